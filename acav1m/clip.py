@@ -1,0 +1,93 @@
+"""A clip: some seconds of one video with its sound, decoded at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from acav1m.media import decode
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from acav1m.media.decode import Frames, Track
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class View:
+    """Every picture of a clip at one small size; stretched, not cropped."""
+
+    width: int = 64
+    height: int = 64
+
+
+class Clip:
+    """One cut clip on disk: `<stem>.mp4` (H.264, AAC) and `<stem>.flac` (16 kHz mono).
+
+    Pictures and the sound of the mp4 come from one decode, whatever the steps ask for, as long
+    as `views` names all the pictures they will want. `columns` holds what earlier steps found.
+    Memory is bounded by the clip's length times the views' sizes.
+    """
+
+    def __init__(
+        self,
+        stem: Path,
+        *,
+        views: Iterable[View] = (),
+        columns: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.mp4 = stem.with_name(stem.name + ".mp4")
+        self.flac = stem.with_name(stem.name + ".flac")
+        self.columns: dict[str, Any] = dict(columns or {})
+        self._views = set(views)
+        self._decoded: decode.Decoded | None = None
+        self._memo: dict[object, Any] = {}
+
+    @property
+    def clip_id(self) -> str:
+        """The key in the release."""
+        return self.mp4.stem
+
+    def audio(self, rate_hz: int = 16_000) -> NDArray[np.float32]:
+        """Mono sound, float32 in [-1, 1], shape (samples,), as the release's FLAC holds it."""
+        if rate_hz == decode.RELEASE_RATE_HZ:
+            return self._flac
+        import soxr
+
+        return self.memo(
+            ("audio", rate_hz),
+            lambda: soxr.resample(self._flac, decode.RELEASE_RATE_HZ, rate_hz).astype(np.float32),
+        )
+
+    def track(self) -> Track:
+        """The mp4's own sound at its own rate and channels."""
+        return self._decode(None).track
+
+    def frames(self, view: View = View()) -> Frames:  # noqa: B008 - frozen
+        """All pictures at the view's size, with their times."""
+        return self._decode(view).frames[view]
+
+    def memo(self, key: object, make: Callable[[], T]) -> T:
+        """Return what an earlier step made for this clip under `key`, or make it now."""
+        if key not in self._memo:
+            self._memo[key] = make()
+        made: T = self._memo[key]
+        return made
+
+    @cached_property
+    def _flac(self) -> NDArray[np.float32]:
+        return decode.flac(self.flac)
+
+    def _decode(self, view: View | None) -> decode.Decoded:
+        if self._decoded is None or (view is not None and view not in self._decoded.frames):
+            if view is not None:
+                self._views.add(view)
+            self._decoded = decode.clip(self.mp4, self._views)
+        return self._decoded

@@ -1,0 +1,111 @@
+"""A recipe: one YAML file that says what to build."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from acav1m import steps
+from acav1m.errors import AcavError, RecipeError, did_you_mean
+from acav1m.steps import Filter, Measure, Selector, Source, Step
+
+SPLITS = ("train", "validation", "test")
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Settings(BaseModel):
+    """Base of the recipe's own sections: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Creator(Settings):
+    """Who made the dataset, for the card, Croissant and CITATION.cff."""
+
+    name: str
+    affiliation: str | None = None
+    orcid: str | None = Field(default=None, pattern=r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")
+    url: str | None = None
+
+
+class Cut(Settings):
+    """How sources become clips.
+
+    A span named by the source is cut as asked. A whole video is split into `seconds` long clips,
+    or at shot changes with `split: shots`; a clip is never shorter than `min_s`.
+    """
+
+    seconds: float = Field(default=10.0, gt=0, le=600)
+    min_s: float = Field(default=2.0, gt=0)
+    split: Literal["fixed", "shots"] = "fixed"
+    shot_threshold: float = Field(default=27.0, gt=0)
+    max_height: int = Field(default=360, ge=16)
+    fps: float | None = Field(default=None, gt=0, le=240)
+    crf: int = Field(default=23, ge=0, le=51)
+    preset: str = "veryfast"
+    audio_kbps: int = Field(default=128, ge=16, le=512)
+
+    @model_validator(mode="after")
+    def _lengths_agree(self) -> Cut:
+        if self.min_s > self.seconds:
+            raise ValueError(f"min_s ({self.min_s:g}) is longer than seconds ({self.seconds:g})")
+        return self
+
+
+class Splits(Settings):
+    """Shares of source videos (not clips) in each split; a video is never in two."""
+
+    train: Share = 0.8
+    validation: Share = 0.1
+    test: Share = 0.1
+    seed: int = 0
+
+    @model_validator(mode="after")
+    def _sums_to_one(self) -> Splits:
+        if abs(self.train + self.validation + self.test - 1) > 1e-9:
+            raise ValueError("train, validation and test must add up to 1")
+        return self
+
+
+class Release(Settings):
+    """How the release is written."""
+
+    clips_per_shard: int = Field(default=1000, ge=1)
+    splits: Splits = Splits()
+    media_features: Literal["bytes", "decoded"] = "bytes"
+    """What `datasets` makes of mp4 and flac: plain bytes (loads everywhere, without torch) or
+    its Video and Audio features (plays in the Hub viewer, needs torch and torchcodec)."""
+
+
+class Recipe(Settings):
+    """What a YAML recipe holds, steps not yet resolved."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    about: str
+    license: str
+    creators: tuple[Creator, ...] = ()
+    date: datetime.date | None = None
+    url: str | None = None
+    contact: str | None = None
+    keywords: tuple[str, ...] = ()
+    language: str | None = "en"
+    answers: Mapping[str, str] = {}
+    """What only people can say: datasheet answers by question id (see the datasheet)."""
+
+    sources: Mapping[str, Mapping[str, Any] | None]
+    cut: Cut = Cut()
+    measures: Mapping[str, Mapping[str, Any] | None] = {}
+    captioners: Mapping[str, Mapping[str, Any] | None] = {}
+    aligners: Mapping[str, Mapping[str, Any] | None] = {}
+    filters: Mapping[str, Mapping[str, Any] | None] = {}
+    selectors: Mapping[str, Mapping[str, Any] | None] = {}
+    release: Release = Release()
+    examples: tuple[Mapping[str, Any], ...] = ()

@@ -1,0 +1,208 @@
+"""The contracts: what a source, measure, captioner, aligner, filter and selector must do.
+
+A step is a frozen pydantic model, so its fields are its options and a misspelt one is refused.
+The folder is the registry: `filters/silence.py` holds the one step a recipe calls `silence`.
+Packages elsewhere add steps through the entry point group `acav1m.steps`, named `kind.name`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from acav1m.errors import RecipeError, did_you_mean
+
+if TYPE_CHECKING:
+    from acav1m.clip import Clip, View
+
+Value = float | int | str | bool | list[float] | list[str] | None
+"""What a column may hold; unknown is None, never a stand-in number."""
+
+Columns = Mapping[str, type]
+"""Column name to type: `float`, `int`, `str`, `bool`, `list[float]` or `list[str]`."""
+
+KINDS = ("sources", "measures", "captioners", "aligners", "filters", "selectors")
+COLUMN_KINDS = ("measures", "captioners", "aligners")
+"""The kinds whose steps look at a clip and add columns, in the order they run."""
+
+
+class Step(BaseModel):
+    """What all steps share: options as fields, a version, and a one-line help."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: ClassVar[int] = 1
+    """Goes up when the same options give other results; part of every cache key."""
+
+    adds: ClassVar[Columns] = {}
+    example: ClassVar[Mapping[str, Any]] = {}
+    """Options for tests and docs, where no default would be honest (a path, say)."""
+
+    @classmethod
+    def help(cls) -> str:
+        """First sentence of the docstring."""
+        return (inspect.getdoc(cls) or "").partition("\n")[0]
+
+    def identity(self) -> dict[str, Any]:
+        """Everything that decides this step's results: goes into cache keys and the lock."""
+        return {"version": self.version, "options": self.model_dump(mode="json")}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One thing a source offers: a video, or some seconds of it."""
+
+    uri: str
+    """How people find it again; relative for local files, so no release leaks a folder."""
+
+    locator: str
+    """What `Source.fetch` needs to get it (an absolute path, a URL, a seed)."""
+
+    start_s: float | None = None
+    end_s: float | None = None
+    stamp: str = ""
+    """Changes when the content behind the same uri changes (size and time of a file)."""
+
+    license: str | None = None
+    metadata: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A candidate's media on this disk."""
+
+    path: Path
+    video_id: str | None = None
+    """The source's own id where it has one; else the content's checksum is used."""
+
+
+class Source(Step):
+    """Yields candidates, and gets the media of one."""
+
+    def columns(self) -> Columns:
+        """Metadata columns its candidates carry, known before any media is opened."""
+        return {}
+
+    def candidates(self) -> Iterator[Candidate]:
+        """Stream candidates in a fixed order; opens no media.
+
+        Raises:
+            AcavError: The source itself is wrong (no such folder, an unreadable list).
+        """
+        raise NotImplementedError
+
+    def fetch(self, candidate: Candidate, folder: Path) -> Fetched:
+        """Bring the media to this disk; files it creates go into `folder`.
+
+        Raises:
+            ClipError: This candidate cannot be had.
+        """
+        raise NotImplementedError
+
+
+class Measure(Step):
+    """Looks at a clip and returns its columns; decides nothing.
+
+    Captioners and aligners have the same contract in other folders: they read columns of
+    earlier steps through `clip.columns`.
+    """
+
+    reads: ClassVar[tuple[str, ...]] = ()
+    """Columns of earlier steps it needs."""
+
+    views: ClassVar[tuple[View, ...]] = ()
+    """Pictures it will ask for, so that one decode serves all steps."""
+
+    def setup(self) -> None:
+        """Load what is needed once per worker (a model, a table)."""
+
+    def measure(self, clip: Clip) -> Mapping[str, Value]:
+        """Return exactly the columns in `adds`; None where it cannot be known.
+
+        Raises:
+            ClipError: The clip cannot be measured at all.
+        """
+        raise NotImplementedError
+
+
+class Captioner(Measure):
+    """Describes what is heard, what is seen, or both; the two are never mixed."""
+
+
+class Aligner(Measure):
+    """Scores how well sound and picture belong together."""
+
+
+class Filter(Step):
+    """Decides from columns alone whether a clip is kept; opens no media."""
+
+    on_fail: Literal["reject", "flag"] = "reject"
+    """What happens to a clip that is not kept: out of the release, or marked in it."""
+
+    def keep(self) -> str:
+        """A SQL boolean expression (DuckDB) over columns; null counts as not kept."""
+        raise NotImplementedError
+
+    def keeps(self, **columns: Value) -> bool:
+        """Apply the filter to one row, for examples and doctests."""
+        from acav1m.sql import holds
+
+        return holds(self.keep(), columns)
+
+
+class Selector(Step):
+    """Chooses among the clips that passed every filter: dedup, balance, budget."""
+
+    def keep(self) -> str:
+        """A SQL boolean expression that may use window functions over the passing clips."""
+        raise NotImplementedError
+
+
+def names(kind: str) -> list[str]:
+    """Names of the steps of a kind, found in its folder and among entry points."""
+    package = importlib.import_module(f"acav1m.{kind}")
+    own = [m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_")]
+    return sorted({*own, *_third_party(kind)})
+
+
+@cache
+def load(kind: str, name: str) -> type[Step]:
+    """Import the step of that kind and name.
+
+    Raises:
+        RecipeError: There is no such step.
+    """
+    third_party = _third_party(kind)
+    if name in third_party:
+        found = third_party[name].load()
+        if not (isinstance(found, type) and issubclass(found, Step)):
+            raise RecipeError([f"{kind}.{name}: entry point gives {found!r}, not a step"])
+        return found
+    if name not in names(kind):
+        raise RecipeError([f"{kind}.{name}: no such step{did_you_mean(name, names(kind))}"])
+    module = importlib.import_module(f"acav1m.{kind}.{name}")
+    mine = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, Step)
+        and value.__module__ == module.__name__
+        and not value.__name__.startswith("_")
+    ]
+    if len(mine) != 1:
+        raise TypeError(f"{module.__name__} must hold exactly one step, has {len(mine)}")
+    return mine[0]
+
+
+def _third_party(kind: str) -> dict[str, Any]:
+    points = entry_points(group="acav1m.steps")
+    return {p.name.partition(".")[2]: p for p in points if p.name.startswith(f"{kind}.")}
