@@ -1,0 +1,1 @@
+"""Rendered clips whose truth is known: labelled events, and labelled defects planted in them."""

@@ -1,0 +1,1 @@
+"""One file per defect; the file's name is the defect's name."""

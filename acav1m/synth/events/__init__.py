@@ -1,0 +1,1 @@
+"""One file per event class; the file's name is the class's name."""
