@@ -52,9 +52,7 @@ class Canvas:
         axes = (self._length(rx), self._length(ry))
         thickness = -1 if width is None else self._pixels(width)
         centre, turn = self._point(x, y), self.side * angle
-        cv2.ellipse(
-            self.image, centre, axes, turn, 0, 360, colour, thickness, cv2.LINE_AA, SHIFT
-        )
+        cv2.ellipse(self.image, centre, axes, turn, 0, 360, colour, thickness, cv2.LINE_AA, SHIFT)
 
     def line(
         self, x1: float, y1: float, x2: float, y2: float, colour: Colour, width: float = 0.04

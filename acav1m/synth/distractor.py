@@ -41,7 +41,9 @@ class Distractor:
     def _balloon(self, canvas: Canvas, x: float, y: float, t_s: float) -> None:
         canvas.line(x, y + self.size, self.x, y + 3 * self.size, (90, 90, 90), 0.01)
         canvas.oval(x, y, self.size * 0.85, self.size, self.colour)
-        canvas.disc(x - self.size * 0.3, y - self.size * 0.4, self.size * 0.2, shade(self.colour, 1.5))
+        canvas.disc(
+            x - self.size * 0.3, y - self.size * 0.4, self.size * 0.2, shade(self.colour, 1.5)
+        )
 
     def _fan(self, canvas: Canvas, x: float, y: float, t_s: float) -> None:
         for blade in range(3):

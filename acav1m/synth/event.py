@@ -51,7 +51,9 @@ class Event:
 
     def rng(self, purpose: str) -> Generator:
         """A generator of its own per purpose, so that one draw more moves nothing else."""
-        return np.random.default_rng([self.seed, crc32(f"{type(self).__name__}/{purpose}".encode())])
+        return np.random.default_rng(
+            [self.seed, crc32(f"{type(self).__name__}/{purpose}".encode())]
+        )
 
     def cast(self, rng: Generator) -> None:
         """Choose what this clip's performer looks and sounds like."""

@@ -21,7 +21,8 @@ def smooth(x: float) -> float:
 def raised(beat: Beat, swing_s: float) -> float:
     """How far a striking tool is lifted: 0 at contact, 1 at rest above; fastest at contact."""
     swing_s = min(swing_s, 0.5 * beat.interval_s)
-    return min(smooth(beat.age_s / (1.4 * swing_s)), min(beat.until_s / swing_s, 1.0) ** 0.7)
+    falling = float(min(beat.until_s / swing_s, 1.0) ** 0.7)
+    return min(smooth(beat.age_s / (1.4 * swing_s)), falling)
 
 
 def shiver(beat: Beat, freq_hz: float, tau_s: float) -> float:

@@ -19,7 +19,7 @@ def coloured(rng: Generator, count: int, rate_hz: int, kind: str) -> NDArray[np.
     """Make `count` samples of `white`, `pink`, `hum` (mains) or `babble` (many voices)."""
     make = {"white": _white, "pink": _pink, "hum": _hum, "babble": _babble}[kind]
     noise = make(rng, count, rate_hz)
-    return noise / np.sqrt(np.mean(noise**2))
+    return np.asarray(noise / np.sqrt(np.mean(noise**2)))
 
 
 def _white(rng: Generator, count: int, rate_hz: int) -> NDArray[np.float64]:
@@ -38,7 +38,7 @@ def _hum(rng: Generator, count: int, rate_hz: int) -> NDArray[np.float64]:
     levels = rng.uniform(0.2, 1, 8) / np.arange(1, 9)
     phases = rng.uniform(0, 2 * np.pi, 8)
     layers = zip(range(1, 9), levels, phases, strict=True)
-    return np.sum([level * np.sin(k * phase + p) for k, level, p in layers], axis=0)
+    return np.asarray(np.sum([a * np.sin(k * phase + p) for k, a, p in layers], axis=0))
 
 
 def _babble(rng: Generator, count: int, rate_hz: int) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Beat(NamedTuple):
     """Where an instant lies between two hits."""
 
-    index: int
+    number: int
     age_s: float
     """Time since the last hit."""
 
@@ -46,7 +46,7 @@ class Rhythm:
         """Say where `t_s` lies; it must be between the first hit and the last.
 
         >>> Rhythm((0.0, 1.0), (0.5, 0.9)).beat(0.25)
-        Beat(index=0, age_s=0.25, until_s=0.75, strength=0.5, coming=0.9)
+        Beat(number=0, age_s=0.25, until_s=0.75, strength=0.5, coming=0.9)
         """
         i = min(max(bisect_right(self.times_s, t_s) - 1, 0), len(self.times_s) - 2)
         last, following = self.times_s[i], self.times_s[i + 1]

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def record(
-    rng: Generator, sound: NDArray[np.float64], rate_hz: int
-) -> NDArray[np.float32]:
+def record(rng: Generator, sound: NDArray[np.float64], rate_hz: int) -> NDArray[np.float32]:
     """Record a performance: some echo, a hush 35 to 60 dB below the peak, a level of its own.
 
     The direct sound is not delayed, so an onset stays on its sample.

@@ -14,7 +14,8 @@ import numpy as np
 
 from acav1m.errors import AcavError, did_you_mean
 from acav1m.synth import events as folder
-from acav1m.synth.event import Event
+from acav1m.synth import labels
+from acav1m.synth.event import Captions, Event
 from acav1m.synth.film import film
 from acav1m.synth.room import record
 
@@ -82,6 +83,8 @@ def render(
 
     Frame i shows the instant i / fps and sample k is heard at k / rate_hz.
     """
+    # A whole number of samples, so that the clip's own length tells how it was performed.
+    seconds = round(seconds * rate_hz) / rate_hz
     performance = perform(event, seed, seconds)
     count = round(seconds * fps)
     both, audio, visual = performance.captions()
@@ -90,13 +93,13 @@ def render(
         seed=seed,
         frames=film(performance, _rng(event, seed, "film"), count, fps, width, height),
         fps=fps,
-        audio=listen(event, seed, seconds, rate_hz)[_inside(seconds, rate_hz)],
+        audio=heard(event, seed, seconds, rate_hz),
         rate_hz=rate_hz,
         caption=both,
         audio_caption=audio,
         visual_caption=visual,
         event_times_s=performance.rhythm.within(0.0, seconds),
-        labels_per_s=(True,) * int(np.ceil(seconds)),
+        labels_per_s=labels.every(seconds, together=True),
     )
 
 
@@ -105,10 +108,28 @@ def perform(event: str, seed: int, seconds: float) -> Event:
     return event_class(event)(seed, -MARGIN_S, seconds + MARGIN_S)
 
 
-def listen(event: str, seed: int, seconds: float, rate_hz: int) -> NDArray[np.float32]:
-    """Record the whole performance, margins included; 0 s is at sample MARGIN_S * rate_hz."""
-    sound = perform(event, seed, seconds).sound(rate_hz)
-    return record(_rng(event, seed, "room"), sound, rate_hz)
+def captions(event: str, seed: int, seconds: float) -> Captions:
+    """True captions of a clip, without rendering it."""
+    return perform(event, seed, seconds).captions()
+
+
+def heard(
+    event: str,
+    seed: int,
+    seconds: float,
+    rate_hz: int,
+    *,
+    start_s: float = 0.0,
+    length_s: float | None = None,
+) -> NDArray[np.float32]:
+    """The sound of a clip `seconds` long, from `start_s` on: as long as the clip unless asked.
+
+    It may begin up to `MARGIN_S` before the clip and end as long after it.
+    """
+    performance = perform(event, seed, seconds).sound(rate_hz)
+    whole = record(_rng(event, seed, "room"), performance, rate_hz)
+    start = round((MARGIN_S + start_s) * rate_hz)
+    return whole[start : start + round((seconds if length_s is None else length_s) * rate_hz)]
 
 
 @cache
@@ -127,11 +148,6 @@ def event_class(name: str) -> type[Event]:
         if isinstance(value, type) and issubclass(value, Event) and value is not Event
     )
     return found
-
-
-def _inside(seconds: float, rate_hz: int) -> slice:
-    start = round(MARGIN_S * rate_hz)
-    return slice(start, start + round(seconds * rate_hz))
 
 
 def _rng(event: str, seed: int, purpose: str) -> Generator:

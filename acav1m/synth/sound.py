@@ -57,9 +57,7 @@ def band(samples: Samples, low_hz: float, high_hz: float, rate_hz: int) -> Sampl
     return np.asarray(sosfilt(_bandpass(low_hz, min(high_hz, 0.45 * rate_hz), rate_hz), samples))
 
 
-def burst(
-    rng: Generator, rate_hz: int, low_hz: float, high_hz: float, tau_s: float
-) -> Samples:
+def burst(rng: Generator, rate_hz: int, low_hz: float, high_hz: float, tau_s: float) -> Samples:
     """Band-limited noise that dies away, at about the loudness of a sine of level 1."""
     envelope = decay(rate_hz, tau_s)
     noise = band(rng.standard_normal(len(envelope)), low_hz, high_hz, rate_hz)

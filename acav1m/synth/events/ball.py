@@ -47,9 +47,7 @@ class Ball(Event):
         canvas.oval(-0.3 * wide, y - 0.3 * high, wide / 4, high / 4, shade(self.paint.rgb, 1.6))
 
     def hit(self, beat: Beat, rng: Generator, rate_hz: int) -> NDArray[np.float64]:
-        thump = sound.modes(
-            rate_hz, (self.pitch_hz, self.pitch_hz * 2.3), (0.06, 0.03), (1.0, 0.5)
-        )
+        thump = sound.modes(rate_hz, (self.pitch_hz, self.pitch_hz * 2.3), (0.06, 0.03), (1.0, 0.5))
         smack = 600 if self.floor == "wooden" else 2500
         slap = sound.burst(rng, rate_hz, smack * 0.4, smack, 0.012)
         return beat.strength * sound.mix(thump, 0.35 * slap)

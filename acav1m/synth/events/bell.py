@@ -46,9 +46,11 @@ class Bell(Event):
         body = [(x * size, y * size) for x, y in BODY]
         canvas.disc(0, 1.1 * size - 0.75, 0.13 * size, shade(self.paint.rgb, 0.5))
         canvas.line(0, -0.9, 0, -0.7, shade(self.wood, 0.6), 0.08)
-        canvas.shape(turned(body, angle, 0, -0.8), blend(self.paint.rgb, (255, 255, 255), glow * 0.7))
-        swing = 0.5 + 0.62 * size * (1 - 0) + 0.5 * raised(beat, 0.18)
-        x, y = swing - 0.42, 0.95 * size - 0.8 - 0.25 * raised(beat, 0.18)
+        canvas.shape(
+            turned(body, angle, 0, -0.8), blend(self.paint.rgb, (255, 255, 255), glow * 0.7)
+        )
+        lift = raised(beat, 0.18)
+        x, y = 0.08 + 0.62 * size + 0.5 * lift, 0.95 * size - 0.8 - 0.25 * lift
         canvas.line(x + 0.05, y, 1.0, -0.86, self.wood, 0.05)
         canvas.disc(x, y, 0.13, shade(self.wood, 0.5))
 

@@ -25,7 +25,9 @@ class Bird(Event):
     jitter = 0.4
 
     def cast(self, rng: Generator) -> None:
-        self.paint = pick(rng, "red", "orange", "yellow", "green", "teal", "blue", "purple", "brown")
+        self.paint = pick(
+            rng, "red", "orange", "yellow", "green", "teal", "blue", "purple", "brown"
+        )
         self.branch = pick(rng, "brown", "grey").rgb
         self.pitch_hz = float(rng.uniform(2000, 4200))
         self.sweep = float(rng.choice((0.55, 0.75, 1.35, 1.7)))
@@ -41,7 +43,9 @@ class Bird(Event):
         canvas.line(-0.1, 0.5, -0.1, 0.8, (200, 140, 60), 0.05)
         canvas.line(0.1, 0.5, 0.1, 0.78, (200, 140, 60), 0.05)
         canvas.oval(0, 0.25, 0.52 + 0.08 * opened, 0.4 + 0.08 * opened, self.paint.rgb, angle=-20)
-        canvas.oval(0.15, 0.38, 0.3 + 0.12 * opened, 0.24 + 0.08 * opened, (240, 225, 190), angle=-20)
+        canvas.oval(
+            0.15, 0.38, 0.3 + 0.12 * opened, 0.24 + 0.08 * opened, (240, 225, 190), angle=-20
+        )
         canvas.oval(-0.2, 0.2, 0.34, 0.2, dark, angle=20)
         canvas.disc(0.4, -0.22 - bob, 0.3, self.paint.rgb)
         canvas.disc(0.46, -0.3 - bob, 0.06, (20, 20, 20))

@@ -33,7 +33,7 @@ class Clock(Event):
 
     def draw(self, canvas: Canvas, t_s: float) -> None:
         beat = self.rhythm.beat(t_s)
-        way = np.cos(np.pi * beat.age_s / beat.interval_s) * (1 if beat.index % 2 else -1)
+        way = np.cos(np.pi * beat.age_s / beat.interval_s) * (1 if beat.number % 2 else -1)
         angle = 0.55 * float(way)
         x, y = float(np.sin(angle)), float(np.cos(angle))
         canvas.line(0, -0.1, x * 0.95, -0.1 + y * 0.9, (90, 80, 60), 0.05)
@@ -44,7 +44,7 @@ class Clock(Event):
             dx, dy = float(np.sin(mark * np.pi / 6)), float(-np.cos(mark * np.pi / 6))
             canvas.line(0.46 * dx, -0.3 + 0.46 * dy, 0.53 * dx, -0.3 + 0.53 * dy, (60, 60, 60))
         self._hand(canvas, self.hour, 0.28, (30, 30, 30), 0.07)
-        step = beat.index - 1 + smooth(beat.age_s / 0.04)
+        step = beat.number - 1 + smooth(beat.age_s / 0.04)
         self._hand(canvas, self.hour + step * np.pi / 9, 0.48, (205, 30, 30), 0.05)
         canvas.disc(0, -0.3, 0.06, (30, 30, 30))
 
@@ -55,7 +55,7 @@ class Clock(Event):
         canvas.line(0, -0.3, x, y, rgb, width)
 
     def hit(self, beat: Beat, rng: Generator, rate_hz: int) -> NDArray[np.float64]:
-        pitch = self.pitch_hz * (1.0 if beat.index % 2 else 0.78)
+        pitch = self.pitch_hz * (1.0 if beat.number % 2 else 0.78)
         tau = 0.014 if self.wooden else 0.035
         ring = sound.modes(rate_hz, (pitch, 1.7 * pitch), (tau, tau / 2), (1.0, 0.5))
         return beat.strength * sound.mix(ring, 0.5 * sound.burst(rng, rate_hz, 2000, 7000, 0.004))

@@ -47,7 +47,7 @@ class Drum(Event):
     def _stick(self, canvas: Canvas, beat: Beat, hand: int, top: float) -> None:
         """Lift the stick whose turn it is not."""
         side = 1 if hand else -1
-        mine = beat.index % 2 == hand
+        mine = beat.number % 2 == hand
         part = beat._replace(until_s=9.0) if mine else beat._replace(age_s=9.0)
         lift = raised(part, 0.14)
         tip_x, tip_y = side * 0.2, top - 0.03 - 0.55 * lift

@@ -43,7 +43,7 @@ class Firework(Event):
         self._burst(canvas, beat)
         if beat.until_s < CLIMB_S:
             share = 1 - beat.until_s / CLIMB_S
-            x, y = float(self.x[beat.index + 1]), float(self.y[beat.index + 1])
+            x, y = float(self.x[beat.number + 1]), float(self.y[beat.number + 1])
             head = 1.2 + (y - 1.2) * share**0.7
             canvas.line(x, head + 0.25, x, head, (200, 150, 90), 0.03)
             canvas.disc(x, head, 0.04, (255, 240, 200))
@@ -51,8 +51,8 @@ class Firework(Event):
     def _burst(self, canvas: Canvas, beat: Beat) -> None:
         if beat.age_s > 0.9:
             return
-        rgb = self.paints[beat.index % 2].rgb
-        x, y = float(self.x[beat.index]), float(self.y[beat.index])
+        rgb = self.paints[beat.number % 2].rgb
+        x, y = float(self.x[beat.number]), float(self.y[beat.number])
         spread = 0.15 + 0.75 * beat.strength * (1 - float(np.exp(-beat.age_s / 0.18)))
         tone = blend(shade(rgb, 1.6), shade(rgb, 0.25), min(beat.age_s / 0.9, 1.0))
         size = 0.06 * (1 - 0.6 * beat.age_s)

@@ -40,7 +40,7 @@ class Footsteps(Event):
         swing = smooth(beat.age_s / beat.interval_s)
         lift = 0.32 * float(np.sin(np.pi * beat.age_s / beat.interval_s))
         moving, standing = -0.45 + 0.9 * swing, 0.45 - 0.9 * swing
-        left = beat.index % 2 == 0
+        left = beat.number % 2 == 0
         self._leg(canvas, standing, 0.0, shade(self.trousers.rgb, 0.7 if left else 1.0))
         self._leg(canvas, moving, lift, shade(self.trousers.rgb, 1.0 if left else 0.7))
         canvas.box(-0.22, -1.0, 0.22, -0.45, self.trousers.rgb)
@@ -70,5 +70,5 @@ class Footsteps(Event):
         return Captions(
             f"a person in {self.trousers.name} trousers walks over {self.ground} with {heard}",
             f"{heard} on {self.ground}",
-            f"legs in {self.trousers.name} trousers and {self.shoes.name} shoes walk on {self.ground}",
+            f"legs in {self.trousers.name} trousers and {self.shoes.name} shoes on {self.ground}",
         )

@@ -37,8 +37,8 @@ class Piano(Event):
 
     def draw(self, canvas: Canvas, t_s: float) -> None:
         beat = self.rhythm.beat(t_s)
-        pressed = int(self.keys[beat.index])
-        coming = int(self.keys[beat.index + 1])
+        pressed = int(self.keys[beat.number])
+        coming = int(self.keys[beat.number + 1])
         canvas.box(-1.05, -0.5, 1.05, 0.95, self.paint.rgb)
         for key in range(len(SCALE)):
             x, down = -1 + key * 0.25, 0.12 if key == pressed and beat.age_s < 0.3 else 0.0
@@ -53,7 +53,7 @@ class Piano(Event):
         canvas.line(x, y, x + 0.1, y - 0.9, self.finger, 0.16)
 
     def hit(self, beat: Beat, rng: Generator, rate_hz: int) -> NDArray[np.float64]:
-        pitch = self.root_hz * 2 ** (SCALE[int(self.keys[beat.index])] / 12)
+        pitch = self.root_hz * 2 ** (SCALE[int(self.keys[beat.number])] / 12)
         orders = np.arange(1, 9)
         freqs = pitch * orders * np.sqrt(1 + 4e-4 * orders**2)
         levels = 1 / orders**1.3

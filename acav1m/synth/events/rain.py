@@ -44,9 +44,18 @@ class Rain(Event):
             x, fall = float(self.x[i]), float((self.phase[i] + self.pace[i] * t_s) % 1)
             y = -0.6 + 1.4 * fall
             length = 0.2
-            canvas.line(x + self.slant * y, y, x + self.slant * (y + length), y + length, (190, 215, 240), 0.03)
+            canvas.line(
+                x + self.slant * y,
+                y,
+                x + self.slant * (y + length),
+                y + length,
+                (190, 215, 240),
+                0.03,
+            )
             if fall > 0.7:
-                canvas.oval(x + self.slant, 0.85, 0.3 * (fall - 0.6), 0.06, (235, 245, 255), width=0.025)
+                canvas.oval(
+                    x + self.slant, 0.85, 0.3 * (fall - 0.6), 0.06, (235, 245, 255), width=0.025
+                )
         for dx, size in ((-0.75, 0.3), (-0.25, 0.38), (0.3, 0.4), (0.8, 0.3)):
             canvas.disc(dx, -0.72, size, shade(self.cloud, 1 - 0.5 * density))
 
@@ -57,7 +66,7 @@ class Rain(Event):
         wash = sound.band(rng.standard_normal(len(density)), low, 7000, rate_hz)
         drops = np.zeros(len(density))
         ticks = np.flatnonzero(rng.random(len(density)) < density * 260 / rate_hz)
-        for at in ticks:
+        for at in ticks.tolist():
             pitch = float(rng.uniform(400, 1500) if self.roof else rng.uniform(1500, 5000))
             sound.place(drops, rng.uniform(0.3, 1) * _tick(rate_hz, round(pitch, -2)), at)
         return np.asarray(density * wash + 1.2 * drops)

@@ -38,7 +38,7 @@ class Saw(Event):
     def draw(self, canvas: Canvas, t_s: float) -> None:
         beat = self.rhythm.beat(t_s)
         gone = smooth(beat.age_s / (STROKE_SHARE * beat.interval_s))
-        way = 1 if beat.index % 2 else -1
+        way = 1 if beat.number % 2 else -1
         x = 0.45 * way * (1 - 2 * gone)
         canvas.box(-0.9, 0.45, 0.9, 0.95, self.log.rgb)
         canvas.oval(0.9, 0.7, 0.12, 0.25, shade(self.log.rgb, 1.4))
@@ -46,9 +46,14 @@ class Saw(Event):
         for dx, dy in self.dust[: int(14 * _speed(beat) * beat.strength)]:
             fall = (float(dy) + 2.5 * t_s) % 1
             canvas.disc(0.5 * (float(dx) - 0.5), 0.5 + 0.5 * fall, 0.035, (240, 215, 160))
-        canvas.shape([(x - 0.95, 0.3), (x + 0.6, 0.15), (x + 0.6, 0.55), (x - 0.95, 0.5)], (190, 195, 205))
+        canvas.shape(
+            [(x - 0.95, 0.3), (x + 0.6, 0.15), (x + 0.6, 0.55), (x - 0.95, 0.5)], (190, 195, 205)
+        )
         for tooth in np.arange(-0.9, 0.55, 0.13):
-            canvas.shape([(x + tooth, 0.5), (x + tooth + 0.1, 0.5), (x + tooth + 0.05, 0.58)], (150, 155, 165))
+            canvas.shape(
+                [(x + tooth, 0.5), (x + tooth + 0.1, 0.5), (x + tooth + 0.05, 0.58)],
+                (150, 155, 165),
+            )
         canvas.box(x + 0.55, 0.0, x + 0.9, 0.5, self.handle.rgb)
         canvas.box(x + 0.66, 0.14, x + 0.79, 0.36, shade(self.handle.rgb, 0.4))
 

@@ -31,7 +31,7 @@ class Siren(Event):
 
     def draw(self, canvas: Canvas, t_s: float) -> None:
         beat = self.rhythm.beat(t_s)
-        on = beat.index % 2
+        on = beat.number % 2
         light = beat.strength * float(np.exp(-beat.age_s / 0.5))
         canvas.tint(self.lamps[on].rgb, 0.22 * light)
         canvas.box(-0.85, 0.3, 0.85, 1.0, self.body.rgb)

@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from acav1m.synth.canvas import Canvas
     from acav1m.synth.rhythm import Beat
 
-VOWELS = (((730, 1090), 1.0, 1.0), ((270, 2290), 0.45, 1.3), ((300, 870), 0.55, 0.6))
-VOWELS += (((530, 1840), 0.7, 1.15), ((570, 840), 0.85, 0.75))
+VOWELS = (
+    ((730, 1090), 1.0, 1.0),
+    ((270, 2290), 0.45, 1.3),
+    ((300, 870), 0.55, 0.6),
+    ((530, 1840), 0.7, 1.15),
+    ((570, 840), 0.85, 0.75),
+)
 """First two formants in Hz (ah, ee, oo, eh, oh), how far the mouth opens, how wide it is."""
 
 SKINS = ((245, 208, 178), (224, 172, 130), (170, 115, 75), (110, 72, 48))
@@ -40,7 +45,7 @@ class Speech(Event):
 
     def draw(self, canvas: Canvas, t_s: float) -> None:
         beat = self.rhythm.beat(t_s)
-        _, opening, wide = VOWELS[int(self.vowels[beat.index])]
+        _, opening, wide = VOWELS[int(self.vowels[beat.number])]
         opened = opening * _syllable(beat)
         canvas.oval(0, 1.15, 0.9, 0.4, self.shirt.rgb)
         canvas.oval(0, -0.25, 0.72, 0.72, self.hair.rgb)
@@ -58,7 +63,7 @@ class Speech(Event):
         times = np.arange(round(min(beat.interval_s, 0.4) * rate_hz)) / rate_hz
         pitch = self.pitch_hz * rng.uniform(0.9, 1.15) * (1 - 0.25 * times)
         pulses = 0.5 - (np.cumsum(pitch) / rate_hz) % 1
-        formants, _, _ = VOWELS[int(self.vowels[beat.index])]
+        formants, _, _ = VOWELS[int(self.vowels[beat.number])]
         voice = sum(sound.band(pulses, f * 0.88, f * 1.14, rate_hz) for f in formants)
         shape = [_syllable(beat._replace(age_s=t, until_s=beat.until_s - t)) for t in times[::16]]
         envelope = np.interp(times, times[::16], shape)

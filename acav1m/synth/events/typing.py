@@ -38,7 +38,7 @@ class Typing(Event):
 
     def draw(self, canvas: Canvas, t_s: float) -> None:
         beat = self.rhythm.beat(t_s)
-        self._screen(canvas, beat.index)
+        self._screen(canvas, beat.number)
         canvas.shape([(-0.95, 0.1), (0.95, 0.1), (1.1, 1.0), (-1.1, 1.0)], self.paint.rgb)
         cap = shade(self.paint.rgb, 0.45)
         for row in range(ROWS):
@@ -46,8 +46,14 @@ class Typing(Event):
                 x, y = _key(row, column)
                 canvas.box(x - 0.08, y - 0.07, x + 0.08, y + 0.07, cap)
         if beat.age_s < 0.12:
-            x, y = self._at(beat.index)
-            canvas.box(x - 0.09, y - 0.08, x + 0.09, y + 0.08, blend((255, 230, 90), cap, beat.age_s / 0.12))
+            x, y = self._at(beat.number)
+            canvas.box(
+                x - 0.09,
+                y - 0.08,
+                x + 0.09,
+                y + 0.08,
+                blend((255, 230, 90), cap, beat.age_s / 0.12),
+            )
         for hand in (0, 1):
             self._finger(canvas, beat, hand)
 
@@ -62,9 +68,9 @@ class Typing(Event):
                 x, y = -0.65, y + 0.18
 
     def _finger(self, canvas: Canvas, beat: Beat, hand: int) -> None:
-        mine = beat.index % 2 == hand
+        mine = beat.number % 2 == hand
         part = beat._replace(until_s=9.0) if mine else beat._replace(age_s=9.0)
-        x, y = self._at(beat.index if mine else beat.index + 1)
+        x, y = self._at(beat.number if mine else beat.number + 1)
         lift = 0.22 * raised(part, 0.09)
         side = 0.12 if hand else -0.12
         canvas.line(x, y - lift, x + side, y + 0.6 - lift, self.finger, 0.15)

@@ -1,0 +1,42 @@
+"""What a planted defect must do: choose its strength, do the damage, say what is true then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+    from acav1m.synth.event import Captions
+    from acav1m.synth.scene import Rendered
+
+Options = Mapping[str, float | str]
+
+
+class Defect:
+    """One kind of damage whose kind and strength are known because we did it."""
+
+    def choose(self, rng: Generator, event: str, seconds: float) -> Options:
+        """Draw every option: what, where and how strong."""
+        raise NotImplementedError
+
+    def apply(self, clip: Rendered, rng: Generator, options: Options) -> Rendered:
+        """Damage picture or sound; leaves labels and captions to the methods below."""
+        raise NotImplementedError
+
+    def labels(self, seconds: float, options: Options) -> tuple[bool, ...]:
+        """Say for each second whether sound and picture still belong together."""
+        raise NotImplementedError
+
+    def offset_s(self, options: Options) -> float | None:
+        """How late the sound is; None where no single number is true."""
+        return 0.0
+
+    def describe(self, true: Captions, options: Options, seconds: float) -> Captions:
+        """Turn the captions of the clean clip into true ones of the damaged clip."""
+        return true
+
+    def claim(self, true: str, options: Options, seconds: float) -> str:
+        """The caption the clip comes with, given the true one."""
+        return true

@@ -1,0 +1,40 @@
+"""Sound too early or too late."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from acav1m.errors import AcavError
+from acav1m.synth import labels, scene
+from acav1m.synth.defect import Defect, Options
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+    from acav1m.synth.scene import Rendered
+
+
+class Shifted(Defect):
+    """The sound comes `offset_s` late (early when negative); 0.25 to 2 s either way.
+
+    The part it vacates is filled with what the same performance sounded like before or after the
+    clip, so neither silence nor a seam gives the shift away.
+    """
+
+    def choose(self, rng: Generator, event: str, seconds: float) -> Options:
+        offset_s = float(rng.uniform(0.25, 2.0)) * float(rng.choice((-1, 1)))
+        return {"offset_s": round(offset_s, 3)}
+
+    def apply(self, clip: Rendered, rng: Generator, options: Options) -> Rendered:
+        offset_s = float(options["offset_s"])
+        if abs(offset_s) > scene.MARGIN_S:
+            raise AcavError(f"shifted: offset_s is at most {scene.MARGIN_S:g}, got {offset_s:g}")
+        sound = scene.heard(clip.event, clip.seed, clip.seconds, clip.rate_hz, start_s=-offset_s)
+        return replace(clip, audio=sound)
+
+    def labels(self, seconds: float, options: Options) -> tuple[bool, ...]:
+        return labels.every(seconds, together=False)
+
+    def offset_s(self, options: Options) -> float | None:
+        return float(options["offset_s"])

@@ -1,0 +1,88 @@
+"""Plant one known defect in a clean clip."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+
+from acav1m.errors import AcavError, did_you_mean
+from acav1m.synth import defects as folder
+from acav1m.synth.defect import Defect, Options
+from acav1m.synth.event import Captions
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+    from acav1m.synth.scene import Rendered
+
+
+def defects() -> list[str]:
+    """Names of the defects, sorted: the files in `acav1m/synth/defects`."""
+    return sorted(m.name for m in pkgutil.iter_modules(folder.__path__))
+
+
+def plant(rendered: Rendered, defect: str, seed: int, **options: float | str) -> Rendered:
+    """Return the clip with one defect in it; options not given are drawn by the seed.
+
+    Raises:
+        AcavError: No such defect or option, or the clip has a defect already.
+    """
+    if rendered.defect is not None:
+        raise AcavError(f"a clip takes one defect, and this one is {rendered.defect} already")
+    kind = defect_named(defect)
+    chosen = choose(defect, seed, rendered.event, rendered.seconds, **options)
+    damaged = kind.apply(rendered, _rng(defect, seed, "damage"), chosen)
+    clean = Captions(rendered.caption, rendered.audio_caption, rendered.visual_caption)
+    both, audio, visual = kind.describe(clean, chosen, rendered.seconds)
+    return replace(
+        damaged,
+        caption=kind.claim(both, chosen, rendered.seconds),
+        audio_caption=audio,
+        visual_caption=visual,
+        labels_per_s=kind.labels(rendered.seconds, chosen),
+        defect=defect,
+        defect_options=dict(damaged.defect_options or chosen),
+    )
+
+
+def choose(
+    defect: str, seed: int, event: str, seconds: float, **options: float | str
+) -> dict[str, float | str]:
+    """Draw what `plant` would, without a clip; `options` override what is drawn.
+
+    Raises:
+        AcavError: No such defect or option.
+    """
+    drawn: Options = defect_named(defect).choose(_rng(defect, seed, event), event, seconds)
+    for name in options:
+        if name not in drawn:
+            raise AcavError(f"{defect}: no option {name!r}{did_you_mean(name, drawn)}")
+    return {**drawn, **options}
+
+
+@cache
+def defect_named(name: str) -> Defect:
+    """Import the defect of that name.
+
+    Raises:
+        AcavError: There is no such defect.
+    """
+    if name not in defects():
+        raise AcavError(f"synthetic defect {name!r}: no such defect{did_you_mean(name, defects())}")
+    module = importlib.import_module(f"{folder.__name__}.{name}")
+    (found,) = (
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Defect) and value is not Defect
+    )
+    return found()
+
+
+def _rng(defect: str, seed: int, purpose: str) -> Generator:
+    return np.random.default_rng([seed, crc32(f"{defect}/{purpose}".encode())])
