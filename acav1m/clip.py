@@ -70,7 +70,7 @@ class Clip:
         """The mp4's own sound at its own rate and channels."""
         return self._decode(None).track
 
-    def frames(self, view: View = View()) -> Frames:  # noqa: B008 - frozen
+    def frames(self, view: View = View()) -> Frames:
         """All pictures at the view's size, with their times."""
         return self._decode(view).frames[view]
 

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-from acav1m import steps
-from acav1m.errors import AcavError, RecipeError, did_you_mean
-from acav1m.steps import Filter, Measure, Selector, Source, Step
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SPLITS = ("train", "validation", "test")
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -24,6 +16,10 @@ class Settings(BaseModel):
     """Base of the recipe's own sections: frozen, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Section = Mapping[str, Mapping[str, Any] | None]
+"""Step names and their options, in the order they run."""
 
 
 class Creator(Settings):
@@ -100,12 +96,13 @@ class Recipe(Settings):
     answers: Mapping[str, str] = {}
     """What only people can say: datasheet answers by question id (see the datasheet)."""
 
-    sources: Mapping[str, Mapping[str, Any] | None]
+    sources: Section
     cut: Cut = Cut()
-    measures: Mapping[str, Mapping[str, Any] | None] = {}
-    captioners: Mapping[str, Mapping[str, Any] | None] = {}
-    aligners: Mapping[str, Mapping[str, Any] | None] = {}
-    filters: Mapping[str, Mapping[str, Any] | None] = {}
-    selectors: Mapping[str, Mapping[str, Any] | None] = {}
+    measures: Section = {}
+    captioners: Section = {}
+    aligners: Section = {}
+    filters: Section = {}
+    selectors: Section = {}
     release: Release = Release()
     examples: tuple[Mapping[str, Any], ...] = ()
+    """Rows the filters are tried on by `check`; `reject` or `flag` names who must object."""

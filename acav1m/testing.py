@@ -27,7 +27,7 @@ FPS = 25
 SIZE_PX = 64
 GREY = 128
 BEEP_S = 0.05
-FLASH_S = 0.08
+FADE = 0.5
 
 
 def tone(
@@ -50,17 +50,19 @@ def flash_and_beep(
     seconds: float | None = None,
     folder: Path | None = None,
 ) -> Clip:
-    """White flashes in a dark picture at `times_s`, and a beep `offset_s` after each."""
+    """White flashes that fade, at `times_s`, and a beep `offset_s` after each."""
     seconds = max(times_s) + 1 if seconds is None else seconds
-    frames = np.full((round(seconds * FPS), SIZE_PX, SIZE_PX, 3), 16, np.uint8)
+    flashes = np.zeros(round(seconds * FPS))
+    flashes[[round(time_s * FPS) for time_s in times_s]] = 1
+    light = np.convolve(flashes, FADE ** np.arange(FPS))[: flashes.size, None, None, None]
+    frames = np.broadcast_to(light.clip(0, 1) * 219 + 16, (flashes.size, SIZE_PX, SIZE_PX, 3))
     audio = np.zeros(round(seconds * RELEASE_RATE_HZ), np.float32)
     beep = sine(BEEP_S, hz=1000, level_db=-6)
     for time_s in times_s:
-        frames[round(time_s * FPS) : round((time_s + FLASH_S) * FPS)] = 235
         start = round((time_s + offset_s) * RELEASE_RATE_HZ)
         if 0 <= start <= audio.size - beep.size:
             audio[start : start + beep.size] = beep
-    return from_arrays(frames, FPS, audio, folder=folder)
+    return from_arrays(frames.astype(np.uint8), FPS, audio, folder=folder)
 
 
 def from_arrays(

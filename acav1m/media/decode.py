@@ -78,7 +78,8 @@ def clip(path: Path, views: Collection[View] = ()) -> Decoded:
                 elif isinstance(frame, av.AudioFrame):
                     if audio_start_s is None:
                         audio_start_s = float(frame.time or 0.0)
-                    chunks.extend(f.to_ndarray() for f in resampler.resample(frame))
+                    for sound in resampler.resample(frame):
+                        chunks.append(sound.to_ndarray().astype(np.float32, copy=False))
             rate_hz, fps = audio.codec_context.sample_rate, video.average_rate
             width, height = video.codec_context.width, video.codec_context.height
     except av.error.FFmpegError as error:
@@ -109,10 +110,10 @@ def flac(path: Path) -> NDArray[np.float32]:
         raise ClipError("undecodable", f"{path.name} does not decode: {error.strerror}") from error
     if not chunks:
         raise ClipError("undecodable", f"{path.name} holds no sound")
-    samples = np.concatenate(chunks, axis=1)[0]
-    return (samples / 32768).astype(np.float32)
+    samples: NDArray[np.float32] = np.concatenate(chunks, axis=1)[0].astype(np.float32) / 32768
+    return samples
 
 
 def _small(frame: av.VideoFrame, view: View) -> NDArray[np.uint8]:
     small = frame.reformat(view.width, view.height, "rgb24", interpolation=Interpolation.AREA)
-    return small.to_ndarray()
+    return small.to_ndarray().astype(np.uint8, copy=False)

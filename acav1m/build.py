@@ -1,0 +1,284 @@
+"""Build a release from a plan, stage by stage; continue where a killed build stopped."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from acav1m import listing
+from acav1m.engines import Limits, Row
+from acav1m.engines.local import LocalEngine
+from acav1m.errors import AcavError
+from acav1m.found import OWN, Found
+from acav1m.lock import lock
+from acav1m.media import ffmpeg
+from acav1m.progress import Progress
+from acav1m.release import layout, write
+from acav1m.report import Report
+from acav1m.select import select
+from acav1m.store import write_parquet
+from acav1m.work import Work
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from acav1m.engines import Engine
+    from acav1m.plan import Plan
+
+PART_ROWS = 32
+"""Rows of a part at most: minutes of work, so a lost part costs little."""
+
+FEW = 20
+"""Rows before `max_failed` may stop a build: one bad file of two is no pattern."""
+
+
+@dataclass(frozen=True)
+class How:
+    """How to build, as opposed to what: none of it changes the release."""
+
+    work: Path | None = None
+    workers: int | None = None
+    max_failed: float | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+def build(
+    plan: Plan,
+    out: Path,
+    how: How = How(),
+    *,
+    limit: int | None = None,
+    overrides: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Report:
+    """Run a plan and put its release at `out`, all or nothing.
+
+    Raises:
+        AcavError: The user must act; nothing half-written is at `out`.
+    """
+    began = time.monotonic()
+    out = Path(os.path.abspath(out))  # noqa: PTH100 - a symlink stays what the user named
+    _check_out(out, plan)
+    ffmpeg.program()
+    report = Report(plan.recipe.name, plan.recipe.version, out)
+    with _room_beside(out), Work(how.work or out.with_name(f"{out.name}.work")) as work:
+        running = _Running(plan, work, how, report, progress or Progress())
+        running.event("build", out=str(out), overrides=list(overrides), limit=limit)
+        ledger = running.ledger(limit)
+        with running.timed("release"):
+            _release(ledger, plan, running.found, out, lock(plan, overrides, limit))
+        work.sweep()
+        report.seconds = round(time.monotonic() - began, 3)
+        running.event("built", **report.json())
+    return report
+
+
+class _Running:
+    """One build under way."""
+
+    def __init__(
+        self, plan: Plan, work: Work, how: How, report: Report, progress: Progress
+    ) -> None:
+        self.plan, self.work, self.how = plan, work, how
+        self.report, self.progress = report, progress
+        self.found = Found(plan, work)
+        self.event = work.event
+        self._decoded: set[str] = set()
+        self._rows = self._failed = 0
+
+    def ledger(self, limit: int | None) -> pa.Table:
+        """Run the stages up to the ledger: every candidate, in exactly one state."""
+        with self.timed("source"):
+            self.report.candidates = listing.write(self.plan, self.work.listing, limit)
+        workers = self.how.workers or os.cpu_count() or 1
+        engine = LocalEngine(workers, self.how.limits, self.work.scratch)
+        try:
+            with self.timed("download"):
+                self._download(engine, workers)
+            with self.timed("analyse"):
+                self._analyse(engine, workers)
+        finally:
+            engine.close()
+        with self.timed("select"):
+            ledger = select(self.found.table(), self.plan)
+            _check_complete(ledger, self.report.candidates)
+            write_parquet(self.work.ledger, ledger)
+        self.report.count(ledger)
+        self.report.decoded = len(self._decoded)
+        return ledger
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Time a stage and log it."""
+        began = time.monotonic()
+        yield
+        self.report.stage_seconds[stage] = round(time.monotonic() - began, 3)
+        self.event("stage", stage=stage, seconds=self.report.stage_seconds[stage])
+
+    def _download(self, engine: Engine, workers: int) -> None:
+        count, rows = self.found.to_download()
+        job = {
+            "is": "acav1m.stages.download:Download",
+            "options": {
+                "sources": _options(self.plan.sources),
+                "cut": self.plan.recipe.cut.model_dump(mode="json"),
+                "store": str(self.found.clips.folder),
+            },
+        }
+        self._run(engine, "download", job, rows, count, workers)
+
+    def _analyse(self, engine: Engine, workers: int) -> None:
+        for labels, count, rows in self.found.to_analyse():
+            options = _options({label: self.plan.lookers[label] for label in labels})
+            job = {
+                "is": "acav1m.stages.analyse:Analyse",
+                "options": {
+                    "looking": [
+                        {
+                            "label": label,
+                            "options": options[label],
+                            "store": str(self.found.columns[label].folder),
+                        }
+                        for label in labels
+                    ]
+                },
+            }
+            self._run(engine, "analyse", job, rows, count, workers)
+
+    def _run(
+        self,
+        engine: Engine,
+        stage: str,
+        job: Mapping[str, Any],
+        rows: Iterator[Row],
+        count: int,
+        workers: int,
+    ) -> None:
+        if not count:
+            return
+        size = max(1, min(PART_ROWS, math.ceil(count / (4 * workers))))
+        self._rows = self._failed = 0
+        with self.progress.stage(stage, count):
+            for part in engine.run(self.work.parts(job, rows, size), self._on_row):
+                self.work.finished(part)
+                self._check_failures()
+
+    def _on_row(self, row: Row) -> None:
+        failed = row.get("error_kind") is not None or any(
+            columns.get("error_kind") for columns in row.get("found", {}).values()
+        )
+        if row.get("decoded") or row.get("mp4_sha256"):
+            self._decoded.add(row["key"])
+        self._rows += 1
+        self._failed += failed
+        self.progress.row(failed)
+
+    def _check_failures(self) -> None:
+        allowed = self.how.max_failed
+        if allowed is not None and self._rows >= FEW and self._failed > allowed * self._rows:
+            raise AcavError(
+                f"{self._failed} of {self._rows} clips failed, more than --max-failed {allowed:g}; "
+                f"the reasons are in {self.work.folder / 'store'}; nothing is lost: mend the "
+                "cause and run the same command again"
+            )
+
+
+def _options(steps: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {name: step.model_dump(mode="json") for name, step in steps.items()}
+
+
+def _check_complete(ledger: pa.Table, candidates: int) -> None:
+    """Every candidate must have come out somewhere."""
+    import pyarrow.compute as pc
+
+    through = pc.count_distinct(ledger["candidate"]).as_py()
+    if through != candidates:
+        raise AssertionError(f"{candidates} candidates went in, {through} came out")
+
+
+def _check_out(out: Path, plan: Plan) -> None:
+    """Refuse a place that cannot be written, or that holds something else."""
+    recipe = plan.recipe
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if out.exists() and not out.is_dir():
+            raise AcavError(f"--out {out}: is a file; name a folder")
+        names = {p.name for p in out.iterdir()} if out.exists() else set()
+    except OSError as error:
+        raise AcavError(f"--out {out}: {error.strerror}") from error
+    complaint = None
+    if names and layout.LOCK not in names:
+        complaint = "is not empty and holds no release"
+    elif names:
+        held = yaml.safe_load((out / layout.LOCK).read_text(encoding="utf-8"))
+        if held.get("format") != layout.FORMAT:
+            complaint = f"holds a release of format {held.get('format')}, not {layout.FORMAT}"
+        elif (held.get("name"), held.get("version")) != (recipe.name, recipe.version):
+            complaint = (
+                f"holds {held.get('name')} {held.get('version')}, and a release is only replaced "
+                f"by a new build of itself, not by {recipe.name} {recipe.version}"
+            )
+    if complaint:
+        raise AcavError(f"--out {out}: {complaint}; choose another folder")
+
+
+@contextmanager
+def _room_beside(out: Path) -> Iterator[None]:
+    """Make sure before any work that the release can be written; leave nothing unfinished."""
+    building = _building(out)
+    try:
+        building.mkdir(exist_ok=True)
+    except OSError as error:
+        raise AcavError(f"--out {out}: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _building(out: Path) -> Path:
+    return out.with_name(f".{out.name}.building")
+
+
+def _release(ledger: pa.Table, plan: Plan, found: Found, out: Path, locked: dict[str, Any]) -> None:
+    """Write the release beside its place, then swap it in."""
+    building, old = _building(out), out.with_name(f".{out.name}.old")
+    for leftover in (building, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    building.mkdir()
+    _check_room(building, ledger)
+    root = found.clips.folder / "media"
+    released = ledger.filter(ledger["split"].is_valid()).select(["clip_id", "media"]).to_pylist()
+    content = write.Content(
+        ledger=ledger.drop_columns(list(OWN)),
+        media={row["clip_id"]: root / row["media"] for row in released},
+        recipe=plan.recipe,
+        lock=locked,
+    )
+    write.write(content, building)
+    if out.exists():
+        out.replace(old)
+    building.replace(out)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _check_room(folder: Path, ledger: pa.Table) -> None:
+    import pyarrow.compute as pc
+
+    released = ledger.filter(ledger["split"].is_valid())
+    needed = sum(pc.sum(released[c]).as_py() or 0 for c in ("mp4_bytes", "flac_bytes"))
+    free = shutil.disk_usage(folder).free
+    if needed * 1.05 > free:
+        raise AcavError(
+            f"{folder.parent}: the release needs {needed / 1e6:.0f} MB, {free / 1e6:.0f} MB are "
+            "free; free some space and run the same command again"
+        )

@@ -1,0 +1,227 @@
+"""The command line: parse, call the library, print. Results on stdout, all else on stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+app = typer.Typer(
+    name="acav1m",
+    help="Turn raw video into a dataset whose sound and picture provably belong together.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+RecipeFile = Annotated[Path, typer.Argument(metavar="RECIPE", help="A recipe in YAML.")]
+ReleaseFolder = Annotated[Path, typer.Argument(metavar="RELEASE", help="Folder of a release.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, for machines.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Override a recipe value: cut.seconds=5. Repeatable."
+    ),
+]
+
+
+def user_errors(command: F) -> F:
+    """Show what the user can mend as one line a complaint, and leave with exit code 2."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        from acav1m.errors import AcavError, RecipeError
+
+        try:
+            return command(*args, **kwargs)
+        except RecipeError as error:
+            lines = list(error.complaints)
+        except AcavError as error:
+            lines = [str(error)]
+        except OSError as error:
+            if error.strerror is None:
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            lines = [f"{where}{error.strerror}"]
+        except BrokenPipeError:
+            raise typer.Exit(0) from None
+        except KeyboardInterrupt:
+            lines = ["stopped; run the same command again to continue"]
+        for line in lines:
+            typer.echo(f"acav1m: {line}", err=True)
+        raise typer.Exit(2)
+
+    return wrapped  # type: ignore[return-value]
+
+
+@app.command()
+@user_errors
+def build(
+    recipe: RecipeFile,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the release.")],
+    work: Annotated[
+        Path | None,
+        typer.Option("--work", help="Where findings are kept [default: OUT.work]."),
+    ] = None,
+    set_: Set = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Worker processes [default: cores].")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="Only the first N candidates.")
+    ] = None,
+    max_failed: Annotated[
+        float | None,
+        typer.Option("--max-failed", min=0, max=1, help="Stop when this share of clips fails."),
+    ] = None,
+    timeout_s: Annotated[
+        float, typer.Option("--timeout", min=1, help="Seconds a clip may hang.")
+    ] = 300.0,
+    memory_gb: Annotated[
+        float, typer.Option("--memory", min=0.1, help="GB of memory one worker may take.")
+    ] = 6.0,
+    as_json: Json = False,
+) -> None:
+    """Build a release; a killed build continues when run again."""
+    from acav1m import plan, summary
+    from acav1m.build import How
+    from acav1m.build import build as run
+    from acav1m.engines import Limits
+    from acav1m.progress import RichProgress
+
+    overrides = set_ or []
+    report = run(
+        plan.read(recipe, overrides),
+        out,
+        How(work, workers, max_failed, Limits(timeout_s, int(memory_gb * 1e9))),
+        limit=limit,
+        overrides=overrides,
+        progress=RichProgress(),
+    )
+    summary.show(report)
+    if as_json:
+        typer.echo(json.dumps(report.json()))
+
+
+@app.command()
+@user_errors
+def check(recipe: RecipeFile, set_: Set = None, as_json: Json = False) -> None:
+    """Say what a recipe would do and try its examples; open no media."""
+    from acav1m import plan
+    from acav1m.check import check as run
+
+    findings = run(plan.read(recipe, set_ or []))
+    if as_json:
+        typer.echo(json.dumps(findings.json()))
+    else:
+        typer.echo(findings.text())
+
+
+@app.command()
+@user_errors
+def verify(release: ReleaseFolder, as_json: Json = False) -> None:
+    """Prove a release: checksums, counts, Croissant, and that every clip decodes."""
+    from acav1m import summary
+    from acav1m.release.verify import verify as run
+
+    report = run(release)
+    typer.echo(json.dumps(report.as_dict()) if as_json else summary.verified(report))
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+@user_errors
+def why(
+    release: ReleaseFolder,
+    clip: Annotated[str, typer.Argument(metavar="CLIP", help="A clip_id, source uri or video id.")],
+    as_json: Json = False,
+) -> None:
+    """Tell one clip's whole story: what it is, what was found, and who objected."""
+    from acav1m import summary
+    from acav1m.release.inspect import why as run
+
+    story = run(release, clip)
+    data = json.dumps(story.as_dict(), ensure_ascii=False) if as_json else summary.told(story)
+    typer.echo(data)
+
+
+@app.command()
+@user_errors
+def query(
+    release: ReleaseFolder,
+    sql: Annotated[
+        str, typer.Argument(metavar="SQL", help="Over clips, metadata, rejected and shards.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Run SQL (DuckDB) over a release's tables."""
+    from acav1m import summary
+    from acav1m.release.inspect import query as run
+
+    table = run(release, sql)
+    if as_json:
+        for row in table.to_pylist():
+            typer.echo(json.dumps(row, ensure_ascii=False, default=str))
+    else:
+        typer.echo(summary.grid(table))
+
+
+@app.command()
+@user_errors
+def steps(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="One step, such as filters.silence.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List what a recipe may name, or one step's options and columns."""
+    from acav1m import catalog
+
+    if as_json:
+        typer.echo(json.dumps(catalog.data(name)))
+    else:
+        typer.echo(catalog.text(name))
+
+
+@app.command()
+@user_errors
+def schema() -> None:
+    """Print the JSON Schema of recipes, for editors."""
+    from acav1m import catalog
+
+    typer.echo(json.dumps(catalog.json_schema(), indent=2))
+
+
+@app.command()
+@user_errors
+def doctor(as_json: Json = False) -> None:
+    """Check this machine: ffmpeg and its encoders, packages, cores, disk."""
+    from acav1m import doctor as doctor_
+
+    findings = doctor_.examine()
+    if as_json:
+        typer.echo(json.dumps([f.json() for f in findings]))
+    else:
+        typer.echo("\n".join(f.line() for f in findings))
+    if any(f.bad for f in findings):
+        raise typer.Exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Turn raw video into a dataset whose sound and picture provably belong together."""
+    if version:
+        from acav1m import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit

@@ -1,0 +1,153 @@
+"""What is already found out in the work folder, and what is still to do: SQL over the stores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+
+from acav1m import table
+from acav1m.sql import connect, identifier, quoted
+from acav1m.stages import analyse, download
+from acav1m.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+    import pyarrow as pa
+
+    from acav1m.engines import Row
+    from acav1m.plan import Plan
+    from acav1m.work import Work
+
+
+OWN = ("key", "candidate", "media")
+"""Columns that only serve the work folder."""
+
+
+class Found:
+    """The stores of one plan in one work folder."""
+
+    def __init__(self, plan: Plan, work: Work) -> None:
+        self.plan = plan
+        self.work = work
+        self.clips = Store(work.store("download", plan.key("download")), download.SCHEMA)
+        self.columns = {
+            label: Store(work.store(label, plan.key(label)), analyse.schema(step.adds))
+            for label, step in plan.lookers.items()
+        }
+
+    def to_download(self) -> tuple[int, Iterator[Row]]:
+        """Candidates that have no clip or failure yet: how many, and their rows."""
+        connection = self._open()
+        connection.execute(
+            "CREATE TABLE todo AS SELECT * FROM listing ANTI JOIN clips"
+            " ON listing.key = clips.candidate"
+        )
+        return _count(connection), _stream(connection, _candidate)
+
+    def to_analyse(self) -> list[tuple[tuple[str, ...], int, Iterator[Row]]]:
+        """Sound clips that lack columns: by the steps they lack, how many, and their rows.
+
+        A clip that failed in a step of this plan is not looked at again.
+        """
+        connection = self._open()
+        if not self.columns:
+            return []
+        lacks = ", ".join(
+            f"CASE WHEN {identifier(label)}.key IS NULL THEN {quoted(label)} END"
+            for label in self.columns
+        )
+        connection.execute(f"""
+            CREATE TABLE lacking AS
+            SELECT {self._selected()}, list_filter([{lacks}], lambda l: l IS NOT NULL) AS _lacks
+            FROM {self._joined()} WHERE {self._error("error_kind")} IS NULL
+        """)
+        query = "SELECT DISTINCT _lacks FROM lacking WHERE len(_lacks) > 0 ORDER BY _lacks"
+        groups = [tuple(labels) for (labels,) in connection.execute(query).fetchall()]
+        found = []
+        for labels in groups:
+            cursor = connection.cursor()
+            cursor.execute(
+                "CREATE TEMP TABLE todo AS SELECT * EXCLUDE (_lacks) FROM lacking WHERE _lacks = ?",
+                [list(labels)],
+            )
+            found.append((labels, _count(cursor), _stream(cursor, self._clip)))
+        return found
+
+    def table(self) -> pa.Table:
+        """A row per clip or failed candidate with every column, for `select`."""
+        connection = self._open()
+        error = ", ".join(f"{self._error(c)} AS {c}" for c in table.ERROR_COLUMNS)
+        return connection.sql(
+            f"SELECT {self._selected()}, {error} FROM {self._joined()}"
+        ).to_arrow_table()
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        connection = connect()
+        connection.register("listing", pq.read_table(self.work.listing))
+        connection.register("clips", self.clips.read())
+        for label, store in self.columns.items():
+            connection.register(label, store.read())
+        return connection
+
+    def _joined(self) -> str:
+        """Clips of listed candidates only: the stores may remember others."""
+        joins = "".join(
+            f" LEFT JOIN {identifier(label)} ON {identifier(label)}.key = clips.key"
+            for label in self.columns
+        )
+        return f"clips JOIN listing ON listing.key = clips.candidate{joins}"
+
+    def _selected(self) -> str:
+        owned = {
+            "clips": [*OWN, *table.CUT_COLUMNS],
+            "listing": [*table.LISTED_COLUMNS, *self.plan.metadata_columns()],
+        } | {label: list(step.adds) for label, step in self.plan.lookers.items()}
+        return ", ".join(
+            f"{identifier(owner)}.{identifier(column)}"
+            for owner, columns in owned.items()
+            for column in columns
+        )
+
+    def _error(self, column: str) -> str:
+        """SQL: what the first stage to fail says, null when none did."""
+        owners = ["clips", *self.columns]
+        cases = "".join(
+            f" WHEN {identifier(o)}.error_kind IS NOT NULL THEN {identifier(o)}.{column}"
+            for o in owners
+        )
+        return f"CASE{cases} END"
+
+    def _clip(self, row: dict[str, Any]) -> Row:
+        columns = {name: value for name, value in row.items() if name not in OWN}
+        stem = str(self.clips.folder / "media" / row["media"])
+        return {"key": row["key"], "stem": stem, "columns": columns}
+
+
+def _candidate(row: dict[str, Any]) -> Row:
+    return {
+        "key": row["key"],
+        "source": row["source"],
+        "candidate": {
+            "uri": row["source_uri"],
+            "locator": row["locator"],
+            "start_s": row["asked_start_s"],
+            "end_s": row["asked_end_s"],
+            "stamp": row["stamp"],
+        },
+    }
+
+
+def _count(connection: duckdb.DuckDBPyConnection) -> int:
+    [(count,)] = connection.execute("SELECT count(*) FROM todo").fetchall()
+    return int(count)
+
+
+def _stream(connection: duckdb.DuckDBPyConnection, shape: Any) -> Iterator[Row]:
+    rows = connection.execute("SELECT * FROM todo ORDER BY key")
+    names = [column[0] for column in rows.description]
+    while batch := rows.fetchmany(1000):
+        for values in batch:
+            yield shape(dict(zip(names, values, strict=True)))

@@ -1,0 +1,180 @@
+"""Cut one clip out of a source: only the seconds asked for, both streams re-encoded."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import ffmpeg as ff
+import numpy as np
+
+from acav1m.errors import ClipError
+from acav1m.media import decode, ffmpeg
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+    from pathlib import Path
+
+    from acav1m.media.probe import Probe
+    from acav1m.recipe import Cut
+
+VERSION = 1
+"""Goes up when the same source and options give other bytes; part of the cache key."""
+
+AAC_RATES_HZ = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
+START_S = 20.0
+"""Time allowed for opening and seeking, beside `PER_SECOND_S` for each second of media."""
+PER_SECOND_S = 20.0
+EXACT = {"map_metadata": -1, "fflags": "+bitexact", "flags": "+bitexact", "threads": 1}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished clip, proved by decoding it once."""
+
+    start_s: float
+    end_s: float
+    cut_skew_s: float
+    decode_errors: int
+    mp4_sha256: str
+    mp4_bytes: int
+    flac_sha256: str
+    flac_bytes: int
+
+
+def cut(source: Path, probe: Probe, start_s: float, end_s: float, stem: Path, how: Cut) -> Made:
+    """Write `<stem>.mp4` and `<stem>.flac` for `start_s` to `end_s` of the source.
+
+    The start moves to the nearest picture, so picture and sound begin together; both begin at
+    zero in the clip, and nothing from outside the span is in the file. Pictures come at a
+    constant rate.
+
+    Raises:
+        ClipError: ffmpeg fails or takes too long, or the result does not hold what was asked.
+    """
+    start_s = _on_a_picture(probe.frame_times_s, start_s)
+    length_s = end_s - start_s
+    fps = min(probe.fps, _as_fraction(how.fps)) if how.fps else probe.fps
+    mp4, flac = (stem.with_name(f"{stem.name}.{suffix}") for suffix in ("mp4", "flac"))
+    graph = _graph(source, probe, start_s, length_s, fps, mp4, flac, how)
+    decode_errors = ffmpeg.run(graph, timeout_s=START_S + PER_SECOND_S * length_s)
+    decoded = decode.clip(mp4)
+    _prove(decoded, decode.flac(flac), length_s, fps)
+    return Made(
+        start_s=start_s,
+        end_s=end_s,
+        cut_skew_s=_skew_s(probe.frame_times_s, start_s, end_s, fps, decoded),
+        decode_errors=decode_errors,
+        mp4_sha256=_sha256(mp4),
+        mp4_bytes=mp4.stat().st_size,
+        flac_sha256=_sha256(flac),
+        flac_bytes=flac.stat().st_size,
+    )
+
+
+def _graph(
+    source: Path,
+    probe: Probe,
+    start_s: float,
+    length_s: float,
+    fps: Fraction,
+    mp4: Path,
+    flac: Path,
+    how: Cut,
+) -> Any:
+    """One decode feeds both outputs; constant-rate pictures start exactly at zero."""
+    opened = ff.input(f"file:{source}", ss=f"{start_s:.6f}", threads=1, protocol_whitelist="file")
+    width, height = _fitted(probe.width_px, probe.height_px, how.max_height)
+    video = (
+        opened[str(probe.video_index)]
+        .filter("fps", f"{fps.numerator}/{fps.denominator}", start_time=0, round="near")
+        .filter("trim", end=f"{length_s:.6f}")
+        .filter("scale", width, height, flags="bicubic+accurate_rnd+bitexact")
+        .filter("setsar", 1)
+        .filter("format", "yuv420p")
+    )
+    sound = (
+        opened[str(probe.audio_index)]
+        .filter("aresample", **{"async": 1, "first_pts": 0})
+        .filter("atrim", end=f"{length_s:.6f}")
+        .filter_multi_output("asplit")
+    )
+    rate_hz = probe.audio_rate_hz if probe.audio_rate_hz in AAC_RATES_HZ else max(AAC_RATES_HZ)
+    pair = ff.output(
+        video,
+        sound[0],
+        f"file:{mp4}",
+        format="mp4",
+        vcodec="libx264",
+        preset=how.preset,
+        crf=how.crf,
+        acodec="aac",
+        audio_bitrate=f"{how.audio_kbps}k",
+        ar=rate_hz,
+        ac=min(probe.audio_channels, 2),
+        movflags="+faststart",
+        **EXACT,
+    )
+    alone = ff.output(
+        sound[1],
+        f"file:{flac}",
+        format="flac",
+        acodec="flac",
+        sample_fmt="s16",
+        ar=decode.RELEASE_RATE_HZ,
+        ac=1,
+        **EXACT,
+    )
+    return ff.merge_outputs(pair, alone)
+
+
+def _prove(decoded: decode.Decoded, flac: Any, length_s: float, fps: Fraction) -> None:
+    picture_s = len(decoded.frame_times_s) / float(fps)
+    sound_s = decoded.track.samples.shape[1] / decoded.track.rate_hz
+    flac_s = len(flac) / decode.RELEASE_RATE_HZ
+    allowed_s = max(0.1, 2 / float(fps))
+    for what, got_s in (("pictures", picture_s), ("sound", sound_s), ("FLAC sound", flac_s)):
+        if abs(got_s - length_s) > allowed_s:
+            raise ClipError(
+                "wrong_length",
+                f"the cut gave {got_s:.2f} s of {what} where {length_s:.2f} s were asked: "
+                "the source is damaged or its clock is wrong",
+            )
+
+
+def _on_a_picture(frame_times_s: Any, start_s: float) -> float:
+    """Time of the picture nearest to `start_s`, so that the cut begins with one."""
+    nearest = float(frame_times_s[np.argmin(np.abs(frame_times_s - start_s))])
+    return max(0.0, nearest)
+
+
+def _skew_s(
+    frame_times_s: Any, start_s: float, end_s: float, fps: Fraction, decoded: decode.Decoded
+) -> float:
+    """How much later sound comes than in the source, relative to the pictures.
+
+    Pictures move to a constant grid, on average by the mean rounding error; each stream may
+    also begin off zero in the file that came out.
+    """
+    inside = frame_times_s[(frame_times_s >= start_s - 1e-6) & (frame_times_s < end_s)] - start_s
+    moved_s = float(np.mean(np.round(inside * float(fps)) / float(fps) - inside))
+    picture_s = float(decoded.frame_times_s[0]) + moved_s
+    return round(decoded.track.start_s - picture_s, 6) + 0.0  # no negative zero
+
+
+def _fitted(width: int, height: int, max_height: int) -> tuple[int, int]:
+    """Size with the shorter side at most `max_height`, even, never enlarged."""
+    scale = min(1.0, max_height / min(width, height))
+    return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
+
+
+def _as_fraction(fps: float) -> Fraction:
+    from fractions import Fraction
+
+    return Fraction(fps).limit_denominator(1001)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

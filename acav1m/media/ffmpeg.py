@@ -1,0 +1,85 @@
+"""Run the ffmpeg program within limits of time and memory."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from acav1m.errors import AcavError, ClipError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MEMORY_BYTES = 4 * 1024**3
+"""Address space one ffmpeg may take; 4K pictures fit, a decoder gone wild does not."""
+
+
+@cache
+def program() -> str:
+    """Path of the system's ffmpeg, else of the one in the `imageio-ffmpeg` wheel.
+
+    Raises:
+        AcavError: There is neither.
+    """
+    found = shutil.which("ffmpeg")
+    if found:
+        return found
+    import imageio_ffmpeg
+
+    try:
+        path: str = imageio_ffmpeg.get_ffmpeg_exe()
+    except RuntimeError as error:
+        raise AcavError("no ffmpeg: install ffmpeg, or reinstall imageio-ffmpeg") from error
+    return path
+
+
+def run(stream: Any, *, timeout_s: float) -> int:
+    """Run an ffmpeg-python stream graph; return how often its decoders complained.
+
+    Raises:
+        ClipError: `timeout` after `timeout_s`, else `ffmpeg` with the reason ffmpeg gave.
+    """
+    import ffmpeg
+
+    quiet = ["-hide_banner", "-nostdin", "-loglevel", "level+error"]
+    command = ffmpeg.compile(stream.global_args(*quiet), cmd=program(), overwrite_output=True)
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        _limit_memory(process.pid)
+        try:
+            code = process.wait(timeout_s)
+        except subprocess.TimeoutExpired as error:
+            raise ClipError("timeout", f"ffmpeg took longer than {timeout_s:.0f} s") from error
+        finally:
+            process.kill()
+            process.wait()
+        log.seek(0)
+        lines = [line for line in log.read(1 << 20).decode("utf-8", "replace").splitlines() if line]
+    if code:
+        raise _reason(lines, code)
+    return sum("[error]" in line for line in lines)
+
+
+def _limit_memory(pid: int) -> None:
+    try:
+        import resource
+    except ImportError:  # not a Unix: no such limit there
+        return
+    if hasattr(resource, "prlimit"):
+        with contextlib.suppress(ProcessLookupError):
+            resource.prlimit(pid, resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def _reason(lines: Sequence[str], code: int) -> Exception:
+    if any("No space left on device" in line for line in lines):
+        return AcavError("no space left on the disk of the work folder; free some and run again")
+    if any("NaN" in line for line in lines):
+        return ClipError("bad_sound", "the sound holds samples that are not numbers (NaN, Inf)")
+    if code < 0:
+        return ClipError("ffmpeg", f"ffmpeg was killed by signal {-code}")
+    said = lines[0].partition("[error] ")[2] if lines else ""
+    return ClipError("ffmpeg", f"ffmpeg gave up: {said or f'exit code {code}'}")

@@ -1,0 +1,269 @@
+"""What a media file really holds, found by reading it rather than by trusting its header."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+from av.stream import Disposition
+
+from acav1m.errors import ClipError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+    from numpy.typing import NDArray
+
+CLOCK_JUMP_S = 2.0
+"""A step this large between neighbouring pictures means joined or damaged streams."""
+
+LOCAL_FILES_ONLY = {"protocol_whitelist": "file"}
+"""A playlist or reference inside a file must not make us open a URL."""
+
+_STANDARD_FPS = tuple(
+    Fraction(n, d)
+    for n, d in (
+        *((n, 1) for n in (5, 10, 12, 15, 20, 24, 25, 30, 48, 50, 60)),
+        *((n, 1001) for n in (15000, 24000, 30000, 60000)),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One source file: the streams a clip is cut from, and how far they reach.
+
+    Times count from the container's start, as ffmpeg's `-ss` does. `start_s` to `end_s` is
+    where picture and sound overlap.
+    """
+
+    format: str
+    bytes: int
+    sha256: str
+    declared_duration_s: float | None
+    video_index: int
+    video_codec: str
+    width_px: int
+    height_px: int
+    fps: Fraction
+    frame_times_s: NDArray[np.float64]
+    audio_index: int
+    audio_codec: str
+    audio_rate_hz: int
+    audio_channels: int
+    start_s: float
+    end_s: float
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds in which there is both picture and sound."""
+        return self.end_s - self.start_s
+
+
+def probe(path: Path) -> Probe:
+    """Read a file's packets (no decoding) and say what can be cut from it.
+
+    Raises:
+        ClipError: It is not media, lacks picture or sound, or is shorter than it declares.
+    """
+    sha256, size = _checksum(path)
+    _refuse_text(path)
+    try:
+        with _open(path) as container:
+            video, audio = _streams(container)
+            width_px, height_px = _shown_size(path, video)
+            return _read(container, video, audio, sha256, size, width_px, height_px)
+    except av.error.FFmpegError as error:
+        raise _not_media(path, error) from error
+
+
+def _open(path: Path) -> InputContainer:
+    return av.open(f"file:{path}", metadata_errors="replace", options=LOCAL_FILES_ONLY)
+
+
+def _read(
+    container: InputContainer,
+    video: VideoStream,
+    audio: AudioStream,
+    sha256: str,
+    size: int,
+    width_px: int,
+    height_px: int,
+) -> Probe:
+    declared_s = container.duration / av.time_base if container.duration else None
+    zero_s = container.start_time / av.time_base if container.start_time is not None else 0.0
+    pictures, sounds, cut_short = _packets(container, video, audio)
+    if len(pictures) < 2:
+        raise ClipError("one_picture", "holds a single picture, not a moving one")
+    _check_clock(pictures[:, 0] - zero_s)
+    frame_times_s = np.sort(pictures[:, 0]) - zero_s
+    fps = _frame_rate(frame_times_s, video.average_rate)
+    video_end_s = float(frame_times_s[-1] + 1 / fps)
+    audio_start_s = float(sounds[:, 0].min()) - zero_s
+    audio_end_s = float((sounds[:, 0] + sounds[:, 1]).max()) - zero_s
+    _check_whole(video, len(frame_times_s), max(video_end_s, audio_end_s), declared_s, cut_short)
+    start_s, end_s = max(0.0, frame_times_s[0], audio_start_s), min(video_end_s, audio_end_s)
+    if end_s <= start_s:
+        raise ClipError("no_overlap", "picture and sound never run at the same time")
+    return Probe(
+        format=container.format.name,
+        bytes=size,
+        sha256=sha256,
+        declared_duration_s=declared_s,
+        video_index=video.index,
+        video_codec=video.codec_context.name,
+        width_px=width_px,
+        height_px=height_px,
+        fps=fps,
+        frame_times_s=frame_times_s,
+        audio_index=audio.index,
+        audio_codec=audio.codec_context.name,
+        audio_rate_hz=audio.codec_context.sample_rate,
+        audio_channels=audio.codec_context.channels,
+        start_s=float(start_s),
+        end_s=float(end_s),
+    )
+
+
+def _checksum(path: Path) -> tuple[str, int]:
+    try:
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            size = file.tell()
+    except OSError as error:
+        raise ClipError("unreadable", f"cannot be read: {error.strerror}") from error
+    if size == 0:
+        raise ClipError("empty", "the file is empty (0 bytes)")
+    return sha256, size
+
+
+def _streams(container: InputContainer) -> tuple[VideoStream, AudioStream]:
+    pictures = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
+    if container.format.name.endswith("_pipe") or container.format.name == "image2":
+        raise ClipError("not_video", f"is a still picture ({container.format.name}), not a video")
+    if not pictures:
+        what = "its only picture is cover art" if container.streams.video else "no picture stream"
+        raise ClipError("no_video", f"cannot be used for sound and picture: {what}")
+    if not container.streams.audio:
+        raise ClipError("no_audio", "cannot be used for sound and picture: no sound stream")
+    video, audio = container.streams.best("video"), container.streams.best("audio")
+    if video is None or video not in pictures:
+        video = pictures[0]
+    audio = audio or container.streams.audio[0]
+    if (
+        not isinstance(video, av.VideoStream)
+        or not video.codec_context.width
+        or not video.codec_context.height
+    ):
+        raise ClipError("no_video", "the picture stream names no size and cannot be decoded")
+    if not isinstance(audio, av.AudioStream) or not audio.codec_context.sample_rate:
+        raise ClipError("no_audio", "the sound stream names no rate and cannot be decoded")
+    return video, audio
+
+
+def _packets(
+    container: InputContainer, video: VideoStream, audio: AudioStream
+) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
+    """Start and length in seconds of every picture and sound packet; was the file cut short?"""
+    found: dict[int, list[tuple[float, float]]] = {video.index: [], audio.index: []}
+    cut_short = False
+    try:
+        for packet in container.demux(video, audio):
+            stamp = packet.pts if packet.pts is not None else packet.dts
+            if stamp is None or not packet.size or packet.time_base is None:
+                continue
+            base = packet.time_base
+            found[packet.stream.index].append(
+                (float(stamp * base), float((packet.duration or 0) * base))
+            )
+    except av.error.FFmpegError:
+        cut_short = True  # what was read before still counts; _check_whole names the loss
+    for stream, word, kind in ((video, "picture", "no_video"), (audio, "sound", "no_audio")):
+        if not found[stream.index]:
+            raise ClipError(kind, f"the {word} stream is empty")
+    return np.array(found[video.index]), np.array(found[audio.index]), cut_short
+
+
+def _check_clock(stamps_s: NDArray[np.float64]) -> None:
+    """Refuse a clock that leaps: `stamps_s` is in file order, so B-pictures step back a little."""
+    steps = np.diff(stamps_s)
+    at = int(np.argmax(np.abs(steps)))
+    if abs(steps[at]) > CLOCK_JUMP_S:
+        raise ClipError(
+            "clock_jump",
+            f"the picture clock jumps by {steps[at]:+.1f} s at {stamps_s[at]:.1f} s: "
+            "joined or damaged streams",
+        )
+
+
+def _check_whole(
+    video: VideoStream, pictures: int, reach_s: float, declared_s: float | None, cut_short: bool
+) -> None:
+    """Tell a file that lost its end from one whose header merely lies about its length."""
+    if video.frames and pictures < 0.98 * video.frames:
+        lost = f"{pictures} of {video.frames} pictures are there"
+        raise ClipError("truncated", f"the end is missing: {lost}")
+    if cut_short:
+        raise ClipError("truncated", f"reading breaks off after {reach_s:.1f} s")
+    if not video.frames and declared_s and declared_s > 1.5 * reach_s + 5:
+        raise ClipError(
+            "truncated", f"declares {declared_s:.1f} s but holds {reach_s:.1f} s of media"
+        )
+
+
+def _frame_rate(frame_times_s: NDArray[np.float64], average: Fraction | None) -> Fraction:
+    """Nearest standard rate to the usual picture spacing, else the measured one, 60 at most."""
+    spacing_s = float(np.median(np.diff(frame_times_s)))
+    measured = Fraction(1 / spacing_s if spacing_s > 0 else 25.0).limit_denominator(1001)
+    if average and abs(float(average) / float(measured) - 1) < 0.02:
+        measured = Fraction(average)
+    nearest = min(_STANDARD_FPS, key=lambda rate: abs(rate - measured))
+    close = abs(float(nearest) / float(measured) - 1) < 0.002
+    return min(nearest if close else measured, Fraction(60))
+
+
+def _shown_size(path: Path, video: VideoStream) -> tuple[int, int]:
+    """Size as shown: square pixels, after the rotation flag (which decoded pictures carry)."""
+    width, height = video.codec_context.width, video.codec_context.height
+    aspect = video.sample_aspect_ratio
+    if aspect and aspect != 1:
+        width = round(width * aspect)
+    with _open(path) as container:
+        frame = next(container.decode(container.streams[video.index]), None)
+    if not isinstance(frame, av.VideoFrame):
+        raise ClipError("undecodable", "not one picture decodes")
+    sideways = round(frame.rotation) % 180 == 90
+    return (height, width) if sideways else (width, height)
+
+
+def _refuse_text(path: Path) -> None:
+    """Text is no media, and playlists (text too) must not send a demuxer elsewhere."""
+    with path.open("rb") as file:
+        head = file.read(512)
+    if head.lstrip().lower().startswith((b"<!doctype html", b"<html")):
+        raise ClipError("not_media", "is a web page saved under a media name")
+    if b"\x00" not in head and _is_text(head):
+        raise ClipError("not_media", "is a text file, not media")
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start > len(head) - 4  # cut inside a character
+    return True
+
+
+def _not_media(path: Path, error: av.error.FFmpegError) -> ClipError:
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head[4:8] == b"ftyp":
+        return ClipError("truncated", "is an MP4 whose index (moov) is missing: cut off or broken")
+    return ClipError("not_media", f"cannot be opened as media: {error.strerror}")

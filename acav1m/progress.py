@@ -1,0 +1,58 @@
+"""What a build tells while it runs; the command line draws it, a library caller may ignore it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.progress import Progress as Bars
+
+
+class Progress:
+    """Silent; the base of those that speak. `row` may be called from any thread."""
+
+    @contextmanager
+    def stage(self, name: str, total: int) -> Iterator[None]:
+        """A stage of `total` rows runs inside."""
+        yield
+
+    def row(self, failed: bool) -> None:
+        """One more result row of the stage under way."""
+
+
+class RichProgress(Progress):
+    """A line per stage on stderr: rows, rows a second, time left, failures so far."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bars
+
+        self.bars: Bars = Bars(
+            TextColumn("{task.description:<10}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]:>9}"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[failed]} failed"),
+            console=Console(stderr=True),
+        )
+        self._failed = 0
+
+    @contextmanager
+    def stage(self, name: str, total: int) -> Iterator[None]:
+        """Draw a line; it stays when the stage is through."""
+        self._failed = 0
+        self._task = self.bars.add_task(name, total=total, rate="", failed=0)
+        with self.bars:
+            yield
+
+    def row(self, failed: bool) -> None:
+        """Move the line on."""
+        self._failed += failed
+        speed = self.bars.tasks[self._task].speed
+        rate = f"{speed:.1f}/s" if speed else ""
+        self.bars.update(self._task, advance=1, rate=rate, failed=self._failed)

@@ -1,0 +1,67 @@
+"""What a build ends with, as numbers, as JSON and as a table for people."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+STATES = ("kept", "flagged", "rejected", "failed")
+
+
+@dataclass
+class Report:
+    """Counts of one build: `seen` is the sum of the four states."""
+
+    name: str
+    version: str
+    release: Path
+    candidates: int = 0
+    seen: int = 0
+    kept: int = 0
+    flagged: int = 0
+    rejected: int = 0
+    failed: int = 0
+    decoded: int = 0
+    """Clips decoded in this run; what was cached was not."""
+
+    rejected_by: dict[str, int] = field(default_factory=dict)
+    flagged_by: dict[str, int] = field(default_factory=dict)
+    failed_by: dict[str, int] = field(default_factory=dict)
+    bugs: list[str] = field(default_factory=list)
+    stage_seconds: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def count(self, ledger: pa.Table) -> None:
+        """Fill in the counts from the ledger.
+
+        Raises:
+            AssertionError: The states do not add up to the rows: a bug.
+        """
+        self.seen = ledger.num_rows
+        states = _tally(ledger["state"])
+        for state in STATES:
+            setattr(self, state, states.pop(state, 0))
+        if states or self.kept + self.flagged + self.rejected + self.failed != self.seen:
+            raise AssertionError(f"states do not add up: {states}, {self}")
+        self.rejected_by = _tally(pc.list_flatten(ledger["rejected_by"]))
+        self.flagged_by = _tally(pc.list_flatten(ledger["flags"]))
+        self.failed_by = _tally(ledger["error_kind"])
+        bugs = ledger.filter(pc.equal(ledger["error_kind"], "bug"))
+        self.bugs = sorted(set(bugs["error_message"].to_pylist()))
+
+    def json(self) -> dict[str, Any]:
+        """As one JSON object."""
+        return {**asdict(self), "release": str(self.release)}
+
+
+def _tally(column: Any) -> dict[str, int]:
+    counts = pc.value_counts(column.drop_null()).to_pylist()
+    return {
+        c["values"]: c["counts"] for c in sorted(counts, key=lambda c: (-c["counts"], c["values"]))
+    }

@@ -1,0 +1,94 @@
+"""Decide, from columns alone, what becomes of every clip: kept, flagged or rejected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acav1m.sql import connect, identifier, quoted
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from acav1m.plan import Plan
+    from acav1m.recipe import Splits
+
+DUPLICATE = "duplicate"
+"""Reason of a clip whose very bytes and times another candidate offered first."""
+
+
+def select(found: pa.Table, plan: Plan) -> pa.Table:
+    """Give every row its state and reasons.
+
+    `found` has the columns of `plan.columns()`, those of `table.ERROR_COLUMNS`, and a unique
+    `key`. All filters are tried on every clip, so all
+    reasons are named; selectors then choose among those that passed. The ledger comes back
+    sorted by clip_id and uri.
+    """
+    with connect() as connection:
+        connection.execute("SET threads = 1")  # sums and orders must not depend on luck
+        connection.register("found", found)
+        connection.execute(_judged(plan))
+        for name, selector in plan.selectors.items():
+            connection.execute(_chosen(name, selector.keep()))
+        return connection.sql(_ledger(plan.recipe.release.splits)).to_arrow_table()
+
+
+def _judged(plan: Plan) -> str:
+    """SQL: a table `judged` with `_out` and `_marked`, the names of the filters that object."""
+    out, marked = [_duplicate_case()], ["NULL"]
+    for name, step in plan.filters.items():
+        reasons = out if step.on_fail == "reject" else marked
+        reasons.append(f"CASE WHEN NOT coalesce(({step.keep()}), false) THEN {quoted(name)} END")
+    return f"""
+        CREATE TABLE judged AS
+        WITH numbered AS (
+            SELECT *, row_number() OVER (
+                PARTITION BY clip_id, error_kind IS NOT NULL ORDER BY source_uri, key
+            ) AS _copy
+            FROM found
+        )
+        SELECT *,
+            list_filter([{", ".join(out)}], lambda r: r IS NOT NULL) AS _out,
+            list_filter([{", ".join(marked)}], lambda r: r IS NOT NULL) AS _marked
+        FROM numbered
+    """
+
+
+def _duplicate_case() -> str:
+    return f"CASE WHEN _copy > 1 THEN {quoted(DUPLICATE)} END"
+
+
+def _chosen(name: str, keep: str) -> str:
+    """SQL: objections of one selector, which sees only the clips that passed so far."""
+    return f"""
+        UPDATE judged SET _out = [{quoted(name)}] WHERE key IN (
+            SELECT key FROM (
+                SELECT key, coalesce(({keep}), false) AS _kept FROM judged
+                WHERE error_kind IS NULL AND len(_out) = 0
+            ) WHERE NOT _kept
+        )
+    """
+
+
+def _ledger(splits: Splits) -> str:
+    share = f"(md5_number_lower({quoted(f'{splits.seed}:')} || video_id) % 1000000) / 1000000.0"
+    return f"""
+        WITH states AS (
+            SELECT *, CASE
+                WHEN error_kind IS NOT NULL THEN 'failed'
+                WHEN len(_out) > 0 THEN 'rejected'
+                WHEN len(_marked) > 0 THEN 'flagged'
+                ELSE 'kept' END AS state
+            FROM judged
+        )
+        SELECT * EXCLUDE (_out, _marked, _copy),
+            CASE WHEN state = 'rejected' THEN _out ELSE [] END::VARCHAR[] AS rejected_by,
+            CASE WHEN state != 'failed' THEN _marked ELSE [] END::VARCHAR[] AS flags,
+            CASE WHEN state = 'rejected' AND _copy > 1 THEN clip_id END AS duplicate_of,
+            CASE WHEN state NOT IN ('kept', 'flagged') THEN NULL
+                WHEN {share} < {splits.train!r} THEN 'train'
+                WHEN {share} < {splits.train + splits.validation!r} THEN 'validation'
+                ELSE 'test' END AS split
+        FROM states
+        ORDER BY clip_id, source_uri, {identifier("key")}
+    """

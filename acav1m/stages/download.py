@@ -1,0 +1,173 @@
+"""Get each candidate's media and cut it into verified clips."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from acav1m import steps, table
+from acav1m.errors import AcavError, ClipError
+from acav1m.media.cut import cut
+from acav1m.media.probe import probe
+from acav1m.media.split import spans
+from acav1m.recipe import Cut
+from acav1m.stages import error_columns, persistent
+from acav1m.steps import Candidate
+from acav1m.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from acav1m.engines import Row
+    from acav1m.media.probe import Probe
+    from acav1m.steps import Source
+
+FREE_BYTES = 200 * 1024**2
+"""Less room than this on the work disk stops the build before a cut can fail for it."""
+
+
+SCHEMA = table.schema(
+    {"key": str, "candidate": str, "media": str} | table.CUT_COLUMNS | table.ERROR_COLUMNS
+)
+"""What the stage stores: a row per clip, or one for a candidate that failed."""
+
+
+class Download:
+    """The job: a candidate in, a row per clip out; media lies beside the store's tables."""
+
+    def __init__(
+        self,
+        sources: Mapping[str, Mapping[str, Any]],
+        cut: Mapping[str, Any],
+        store: str,
+    ) -> None:
+        self.sources: dict[str, Source] = {
+            name: steps.load("sources", name).model_validate(options)  # type: ignore[misc]
+            for name, options in sources.items()
+        }
+        self.how = Cut.model_validate(cut)
+        self.store = Store(Path(store), SCHEMA)
+        self.store.folder.mkdir(parents=True, exist_ok=True)
+
+    def run(self, row: Row, alive: Callable[[], None]) -> list[Row]:
+        """Fetch, probe, split and cut one candidate."""
+        _check_room(self.store.folder)
+        candidate = Candidate(**row["candidate"])
+        base = _base(row, candidate)
+        media = self.store.folder / "media" / row["key"][:2] / row["key"]
+        try:
+            with TemporaryDirectory(prefix="acav1m-") as scratch:
+                source = self.sources[row["source"]]
+                fetch = partial(source.fetch, candidate, Path(scratch))
+                fetched = persistent(fetch)
+                alive()
+                found = probe(fetched.path)
+                base |= _facts(found, fetched.video_id)
+                asked = spans(fetched.path, found, candidate.start_s, candidate.end_s, self.how)
+                results = []
+                for start_s, end_s in asked:
+                    results.append(
+                        base | self._clip(fetched.path, found, start_s, end_s, media, base)
+                    )
+                    alive()
+                return results
+        except ClipError as error:
+            return [base | error_columns("download", error)]
+
+    def lost(self, row: Row, kind: str, reason: str) -> list[Row]:
+        """The row of a candidate that took its worker down."""
+        candidate = Candidate(**row["candidate"])
+        return [_base(row, candidate) | error_columns("download", ClipError(kind, reason))]
+
+    def commit(self, part_id: str, results: list[Row]) -> None:
+        """Store the part."""
+        self.store.commit(part_id, pa.Table.from_pylist(results, schema=self.store.schema))
+
+    def _clip(
+        self, source: Path, found: Probe, start_s: float, end_s: float, media: Path, base: Row
+    ) -> Row:
+        """Cut one clip under a temporary name, and move it where it stays."""
+        clip_id = f"{base['video_id']}_{round(start_s * 1000)}_{round(end_s * 1000)}"
+        row: Row = {
+            "key": f"{base['candidate']}-{round(start_s * 1000)}",
+            "clip_id": clip_id,
+            "start_s": start_s,
+            "end_s": end_s,
+        }
+        media.mkdir(parents=True, exist_ok=True)
+        try:
+            made = cut(source, found, start_s, end_s, media / f".{clip_id}", self.how)
+        except ClipError as error:
+            return row | error_columns("download", error)
+        for suffix in ("mp4", "flac"):
+            _settle(media / f".{clip_id}.{suffix}", media / f"{clip_id}.{suffix}")
+        return row | {
+            "media": f"{media.parent.name}/{media.name}/{clip_id}",
+            "start_s": round(made.start_s, 6),
+            "end_s": round(made.end_s, 6),
+            "duration_s": round(made.end_s - made.start_s, 6),
+            "cut_shift_s": round(made.start_s - start_s, 6),
+            "cut_skew_s": made.cut_skew_s,
+            "decode_errors": made.decode_errors,
+            "mp4_sha256": made.mp4_sha256,
+            "mp4_bytes": made.mp4_bytes,
+            "flac_sha256": made.flac_sha256,
+            "flac_bytes": made.flac_bytes,
+        }
+
+
+def _base(row: Row, candidate: Candidate) -> Row:
+    """What is known before any media is there; a failed row's id comes from its uri."""
+    uri = hashlib.sha256(candidate.uri.encode()).hexdigest()[:16]
+    span = (candidate.start_s, candidate.end_s)
+    times = "".join(f"_{round(s * 1000)}" for s in span if s is not None)
+    return {
+        "key": row["key"],
+        "candidate": row["key"],
+        "clip_id": f"uri-{uri}{times}",
+        "start_s": candidate.start_s,
+        "end_s": candidate.end_s,
+    }
+
+
+def _facts(found: Probe, video_id: str | None) -> Row:
+    if video_id is not None and not re.fullmatch(r"[A-Za-z0-9_-]+", video_id):
+        raise ClipError("bad_id", f"the source gives the id {video_id!r}, not usable in a tar")
+    return {
+        "video_id": video_id or found.sha256[:16],
+        "source_sha256": found.sha256,
+        "source_bytes": found.bytes,
+        "source_format": found.format,
+        "source_duration_s": round(found.duration_s, 6),
+        "source_declared_duration_s": found.declared_duration_s,
+        "source_width_px": found.width_px,
+        "source_height_px": found.height_px,
+        "source_fps": float(found.fps),
+        "source_video_codec": found.video_codec,
+        "source_audio_codec": found.audio_codec,
+        "source_audio_rate_hz": found.audio_rate_hz,
+        "source_audio_channels": found.audio_channels,
+    }
+
+
+def _settle(unfinished: Path, final: Path) -> None:
+    with unfinished.open("rb") as file:
+        os.fsync(file.fileno())
+    unfinished.replace(final)
+
+
+def _check_room(folder: Path) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < FREE_BYTES:
+        raise AcavError(
+            f"{folder}: only {free // 1024**2} MB free, {FREE_BYTES // 1024**2} MB are needed; "
+            "free some space and run the same command again"
+        )

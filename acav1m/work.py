@@ -1,0 +1,111 @@
+"""The work folder: what a build has found out so far, so that it can go on after a kill."""
+
+from __future__ import annotations
+
+import fcntl
+import itertools
+import json
+import shutil
+import time
+from typing import IO, TYPE_CHECKING, Any, Self
+
+from acav1m.engines import Part
+from acav1m.errors import AcavError
+from acav1m.plan import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from acav1m.engines import Row
+
+
+class Work:
+    """Holds stores (committed results), parts in flight, the ledger, and a log of events.
+
+    One build at a time: the lock is the kernel's and goes with the process, however it ends.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.scratch = folder / "scratch"
+        self.listing = folder / "listing.parquet"
+        self.ledger = folder / "ledger.parquet"
+        self._lock: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Take the folder for this build.
+
+        Raises:
+            AcavError: It cannot be written, or another build has it.
+        """
+        try:
+            self.scratch.mkdir(parents=True, exist_ok=True)
+            self._lock = (self.folder / "lock").open("ab")
+        except OSError as error:
+            raise AcavError(f"work folder {self.folder}: {error.strerror}") from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.close()
+            raise AcavError(f"work folder {self.folder}: another build is using it") from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give the folder back; one in which nothing was found out goes."""
+        if not (self.folder / "store").exists():
+            shutil.rmtree(self.folder)
+        if self._lock:
+            self._lock.close()
+
+    def store(self, label: str, key: str) -> Path:
+        """Folder of the results of one stage or step under one cache key."""
+        return self.folder / "store" / f"{label}-{key}"
+
+    def event(self, name: str, **facts: Any) -> None:
+        """Add a line to `build.jsonl`, the story of all builds in this folder."""
+        line = {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "event": name, **facts}
+        with (self.folder / "build.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def parts(self, job: Mapping[str, Any], rows: Iterable[Row], size: int) -> Iterator[Part]:
+        """Put rows into parts: first those left in flight by a killed build, then new ones.
+
+        `rows` have a unique `key`; parts are named by what is in them.
+        """
+        left = {row["key"]: row for row in rows}
+        folder = self.scratch / digest(job)
+        for path in sorted(folder.glob("*.part")):
+            keys = [row["key"] for row in json.loads(path.read_text(encoding="utf-8"))["rows"]]
+            if all(key in left for key in keys):
+                for key in keys:
+                    del left[key]
+                yield Part(path.stem, path, len(keys))
+        waiting = iter(left.values())
+        while chunk := list(itertools.islice(waiting, size)):
+            yield self._part(folder, job, chunk)
+
+    def finished(self, part: Part) -> None:
+        """Forget what only a part in flight needs."""
+        part.path.unlink()
+        part.path.with_suffix(".journal").unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Remove the remains of parts that nothing continues, once all stages are through."""
+        shutil.rmtree(self.scratch)
+        self.scratch.mkdir()
+
+    def _part(self, folder: Path, job: Mapping[str, Any], rows: list[Row]) -> Part:
+        folder.mkdir(parents=True, exist_ok=True)
+        name = digest([row["key"] for row in rows])
+        path = folder / f"{name}.part"
+        content = {
+            "id": name,
+            "job": job,
+            "journal": str(path.with_suffix(".journal")),
+            "rows": rows,
+        }
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        unfinished.replace(path)
+        return Part(name, path, len(rows))
