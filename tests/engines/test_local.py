@@ -1,0 +1,171 @@
+"""One clip cannot hurt another, and no work is lost or done twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import psutil
+import pytest
+
+from acav1m.engines import Limits
+from acav1m.engines.journal import Journal
+from acav1m.engines.local import LocalEngine
+from acav1m.errors import AcavError
+from acav1m.work import Work
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def _poison_is_importable(monkeypatch):
+    monkeypatch.syspath_prepend(HERE)
+
+
+def run(folder: Path, rows: list[dict], *, size=5, workers=2, limits=None):
+    """Run rows to the end; return what became of each, and the rows the engine told of."""
+    out = folder / "out"
+    out.mkdir(exist_ok=True)
+    told: list[dict] = []
+    with Work(folder / "work") as work:
+        (work.folder / "store").mkdir(exist_ok=True)
+        engine = LocalEngine(workers, limits or Limits(timeout_s=60), work.scratch)
+        job = {"is": "poison:Poison", "options": {"folder": str(out)}}
+        try:
+            for part in engine.run(work.parts(job, rows, size), told.append):
+                work.finished(part)
+        finally:
+            engine.close()
+    results = [r for path in out.glob("*.json") for r in json.loads(path.read_text())]
+    return {r["key"]: r for r in results}, told
+
+
+def runs(folder: Path) -> Counter:
+    return Counter((folder / "out" / "runs").read_text().split())
+
+
+def rows(count: int, **odd: str) -> list[dict]:
+    return [{"key": f"r{i}", "do": odd.get(f"r{i}", "ok")} for i in range(count)]
+
+
+def test_every_kind_of_poison_is_named_and_healthy_rows_run_exactly_once(tmp_path):
+    poison = {"r3": "raise", "r7": "segv", "r12": "kill", "r18": "exit", "r23": "segv"}
+
+    results, told = run(tmp_path, rows(30, **poison))
+
+    states = {key: r["state"] for key, r in results.items() if r["state"] != "done"}
+    assert states == {"r3": "bug", "r7": "crash", "r12": "crash", "r18": "crash", "r23": "crash"}
+    assert "ValueError: as told (poison.py:" in results["r3"]["reason"]
+    assert results["r7"]["reason"] == "the decoder crashed (SIGSEGV)"
+    assert results["r12"]["reason"] == "the decoder crashed (SIGKILL)"
+    assert results["r18"]["reason"] == "the worker ended with exit code 3"
+    assert len(results) == 30
+    counted = runs(tmp_path)
+    assert {k for k, n in counted.items() if n > 1} == {"r7", "r12", "r18", "r23"}
+    assert all(counted[key] == 2 for key in ("r7", "r12", "r18", "r23"))
+
+
+def test_each_row_is_told_of_once(tmp_path):
+    _, told = run(tmp_path, rows(12, r4="kill"))
+
+    assert Counter(row["key"] for row in told) == Counter(f"r{i}" for i in range(12))
+
+
+def test_a_hanging_row_costs_its_timeout_once(tmp_path):
+    results, _ = run(tmp_path, rows(6, r2="hang"), limits=Limits(timeout_s=1))
+
+    assert results["r2"]["state"] == "timeout"
+    assert results["r2"]["reason"] == "no progress for 1 s"
+    assert runs(tmp_path)["r2"] == 1
+    assert sum(r["state"] == "done" for r in results.values()) == 5
+
+
+def test_a_long_row_that_says_it_is_alive_is_left_alone(tmp_path):
+    results, _ = run(tmp_path, rows(3, r1="slow"), limits=Limits(timeout_s=1.5))
+
+    assert {r["state"] for r in results.values()} == {"done"}
+
+
+def test_a_bloated_row_is_stopped_and_named(tmp_path):
+    limits = Limits(timeout_s=60, memory_bytes=400 * 1024**2)
+
+    results, _ = run(tmp_path, rows(6, r2="bloat"), limits=limits)
+
+    assert results["r2"]["state"] == "memory"
+    assert "0.4 GB" in results["r2"]["reason"]
+    assert sum(r["state"] == "done" for r in results.values()) == 5
+
+
+def test_a_full_disk_stops_the_build_and_blames_no_row(tmp_path):
+    with pytest.raises(AcavError, match="/somewhere: No space left on device"):
+        run(tmp_path, rows(6, r2="disk"))
+    (tmp_path / "out" / "room").touch()
+    results, _ = run(tmp_path, rows(6, r2="disk"))
+
+    assert {r["state"] for r in results.values()} == {"done"}
+
+
+def test_a_worker_that_cannot_start_says_why(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+
+    with pytest.raises(AcavError, match="died outside any clip"):
+        run(tmp_path, rows(2))
+
+
+KILLED = """
+import sys
+sys.path[:0] = {path}
+from pathlib import Path
+from test_local import run
+rows = [{{"key": f"r{{i}}", "do": "slow" if i % 4 == 0 else "ok"}} for i in range(24)]
+run(Path({folder!r}), rows)
+"""
+
+
+@pytest.mark.slow
+def test_killed_again_and_again_it_ends_with_every_row_once_and_no_orphans(tmp_path):
+    code = KILLED.format(path=[str(HERE), *sys.path], folder=str(tmp_path))
+    for after_s in (1.5, 2.5, 3.5):
+        driver = subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
+        time.sleep(after_s)
+        workers = psutil.Process(driver.pid).children()
+        os.kill(driver.pid, signal.SIGKILL)
+        driver.wait()
+        gone, alive = psutil.wait_procs(workers, timeout=5)
+        assert not alive
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+    results = [r for p in (tmp_path / "out").glob("*.json") for r in json.loads(p.read_text())]
+    assert sorted(r["key"] for r in results) == sorted(f"r{i}" for i in range(24))
+    assert {r["state"] for r in results} == {"done"}
+    assert sum(runs(tmp_path).values()) <= 24 + 3 * 2  # at most the rows in flight, each kill
+
+
+def test_a_torn_journal_line_is_forgotten(tmp_path):
+    journal = Journal(tmp_path / "journal")
+    journal.start(0)
+    journal.done(0, [{"key": "a"}])
+    journal.start(1)
+    with journal.path.open("ab") as file:
+        file.write(b'{"done": 1, "resu')
+
+    journal.mend()
+    state = journal.read()
+
+    assert state.done == {0: [{"key": "a"}]}
+    assert state.started == 1
+
+
+def test_a_second_build_in_the_same_work_folder_is_refused(tmp_path):
+    with (
+        Work(tmp_path / "work"),
+        pytest.raises(AcavError, match="another build is using it"),
+        Work(tmp_path / "work"),
+    ):
+        pass
