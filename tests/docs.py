@@ -1,0 +1,56 @@
+"""Write the generated parts of the README: the table of steps and the tree of a release."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from acav1m import catalog
+from acav1m.steps import KINDS
+
+README = Path(__file__).parent.parent / "README.md"
+
+TREE = {
+    "README.md": "dataset card; its front matter makes `load_dataset` work",
+    "DATASHEET.md": "measured answers, and the questions only people can answer",
+    "croissant.json": "Croissant 1.1 with responsible-AI fields",
+    "recipe.lock.yaml": "the resolved recipe and every version",
+    "data/train-00000.tar": "`<clip_id>.flac`, `.json`, `.mp4` for each clip; also validation, test",
+    "metadata/train-00000.parquet": "a row per released clip: scores, captions, where its bytes are",
+    "rejected/rejected-00000.parquet": "a row per rejected or failed one, with all reasons",
+    "shards.parquet": "a row per shard: clips, bytes, sha256; `shards.txt` lists the paths",
+    "checksums.sha256": "for `sha256sum -c`",
+    "CITATION.cff": "also `NOTICE.md` (licences), `REMOVALS.md`",
+}
+
+
+def steps() -> str:
+    """Table of all steps, from their docstrings."""
+    lines = ["| kind | step | what it does | adds |", "|---|---|---|---|"]
+    for entry in catalog.data():
+        adds = ", ".join(f"`{column}`" for column in entry["adds"])
+        lines.append(f"| {entry['kind']} | `{entry['name']}` | {entry['help']} | {adds} |")
+    assert {entry["kind"] for entry in catalog.data()} == set(KINDS)
+    return "\n".join(lines)
+
+
+def tree() -> str:
+    """The files of a release."""
+    width = max(map(len, TREE))
+    lines = [f"{path:<{width}}  {about.replace('`', '')}" for path, about in TREE.items()]
+    return "```\n" + "\n".join(lines) + "\n```"
+
+
+def written(text: str) -> str:
+    """The README with its generated parts as they should be."""
+    for name, made in (("steps", steps()), ("tree", tree())):
+        pattern = rf"(<!-- {name}: [^>]*-->\n).*?(<!-- /{name} -->)"
+        text, count = re.subn(
+            pattern, lambda m, made=made: f"{m[1]}\n{made}\n\n{m[2]}", text, flags=re.DOTALL
+        )
+        assert count == 1, name
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")

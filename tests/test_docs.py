@@ -1,0 +1,55 @@
+"""The documentation says what the code does, or this fails."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from acav1m import plan
+from acav1m.cli import app
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_generated_parts_are_fresh():
+    spec = importlib.util.spec_from_file_location("docs", ROOT / "tests" / "docs.py")
+    docs = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(docs)
+
+    assert docs.written(README) == README, "run `make docs`"
+
+
+@pytest.mark.parametrize("command", sorted(typer.main.get_command(app).commands))
+def test_every_command_has_help_and_is_in_the_readme(command):
+    assert typer.main.get_command(app).commands[command].help
+    assert f"acav1m {command}" in README
+
+
+def test_the_readme_recipe_is_right(tmp_path):
+    [text] = re.findall(r"```yaml\n(name: barks.*?)```", README, re.DOTALL)
+    (tmp_path / "videos.csv").write_text("path,start_s,end_s\na.mp4,0,10\n")
+    path = tmp_path / "barks.yaml"
+    path.write_text(text.replace("videos.csv", str(tmp_path / "videos.csv")))
+
+    from acav1m.check import check
+
+    assert check(plan.read(path)).examples == 1
+
+
+def test_the_two_commands_are_make_targets():
+    makefile = (ROOT / "Makefile").read_text()
+
+    for target in re.findall(r"^make (\w+)", README, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_the_citation_has_the_version_of_the_package():
+    from acav1m import __version__
+
+    assert f"\nversion: {__version__}\n" in (ROOT / "CITATION.cff").read_text()
+    assert f"\n## {__version__}\n" in (ROOT / "CHANGELOG.md").read_text()
