@@ -36,7 +36,7 @@ def cell_changes(clip: Clip) -> Floats:
 
     From 0 to 1, shape (pictures, cells); 0 for the first picture, before which nothing was.
     """
-    return clip.memo("cell_changes", lambda: _cell_changes(clip.frames(VIEW).images))
+    return clip.memo("cell_changes", lambda: changes(clip.frames(VIEW).images))
 
 
 def motion(clip: Clip) -> Floats:
@@ -66,16 +66,29 @@ def on_grid(times_s: NDArray[np.float64], values: Floats) -> Floats:
     return grid[:-1]
 
 
-def _cell_changes(images: NDArray[np.uint8]) -> Floats:
-    cell = VIEW.width // CELLS
-    changes = np.zeros((len(images), CELLS * CELLS), np.float32)
+def changes(images: NDArray[np.uint8]) -> Floats:
+    """Mean absolute difference of each picture to the one before in each cell, 0 for the first."""
+    found = np.zeros((len(images), CELLS * CELLS), np.float32)
     for k in range(1, len(images)):  # picture by picture, to need no second clip's worth of memory
-        new, old = images[k], images[k - 1]
-        change = np.maximum(new, old) - np.minimum(new, old)
-        rows = change.reshape(CELLS, cell, -1).sum(axis=1, dtype=np.uint16)
-        sums = rows.reshape(CELLS, CELLS, -1).sum(axis=2, dtype=np.uint32)
-        changes[k] = sums.ravel() / (cell * cell * 3 * 255)
-    return changes
+        found[k] = change(images[k - 1], images[k])
+    return found
+
+
+def change(old: NDArray[np.uint8], new: NDArray[np.uint8]) -> Floats:
+    """Mean absolute difference of two pictures in each cell, 0 to 1, shape (cells,)."""
+    cell = VIEW.width // CELLS
+    difference = np.maximum(new, old) - np.minimum(new, old)
+    rows = difference.reshape(CELLS, cell, -1).sum(axis=1, dtype=np.uint16)
+    sums = rows.reshape(CELLS, CELLS, -1).sum(axis=2, dtype=np.uint32)
+    means: Floats = (sums.ravel() / (cell * cell * 3 * 255)).astype(np.float32)
+    return means
+
+
+def shown_s(times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How long each picture is shown; the last as long as is usual in this clip."""
+    gaps_s = np.diff(times_s)
+    last_s = float(np.median(gaps_s)) if gaps_s.size else 1.0
+    return np.append(gaps_s, last_s)
 
 
 def _onsets(powers: Floats) -> Floats:

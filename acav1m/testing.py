@@ -10,7 +10,6 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ import av
 import numpy as np
 
 from acav1m.clip import Clip
+from acav1m.media import encode
 from acav1m.media.decode import RELEASE_RATE_HZ
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def from_arrays(
     """
     made = Path(tempfile.mkdtemp(prefix="acav1m-")) if folder is None else folder
     channels = np.atleast_2d(np.asarray(audio, np.float32))
-    write_mp4(made / "clip.mp4", frames, fps, channels, rate_hz)
+    encode.write(made / "clip.mp4", frames, fps, channels, rate_hz)
     write_flac(made / "clip.flac", channels, rate_hz)
     clip = Clip(made / "clip")
     if folder is None:
@@ -101,28 +101,6 @@ def sine(
     return (10 ** (level_db / 20) * np.sin(2 * np.pi * hz * time_s)).astype(np.float32)
 
 
-def write_mp4(
-    path: Path,
-    frames: NDArray[np.uint8],
-    fps: float,
-    channels: NDArray[np.float32],
-    rate_hz: int,
-) -> None:
-    """Write H.264 and AAC, good enough that no measure notices the coding."""
-    with av.open(str(path), "w") as container:
-        video = container.add_stream("libx264", rate=Fraction(fps).limit_denominator(1001))
-        video.height, video.width = frames.shape[1:3]
-        video.pix_fmt = "yuv420p"
-        video.options = {"crf": "16", "preset": "veryfast", "threads": "1"}
-        layout = "mono" if len(channels) == 1 else "stereo"
-        sound = container.add_stream("aac", rate=rate_hz, layout=layout, bit_rate=128_000)
-        for image in frames:
-            container.mux(video.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
-        container.mux(video.encode(None))
-        container.mux(sound.encode(_audio_frame(channels, "fltp", rate_hz)))
-        container.mux(sound.encode(None))
-
-
 def write_flac(path: Path, channels: NDArray[np.float32], rate_hz: int) -> None:
     """Write the mean of the channels as 16-bit mono FLAC at 16 kHz."""
     import soxr
@@ -131,13 +109,7 @@ def write_flac(path: Path, channels: NDArray[np.float32], rate_hz: int) -> None:
     whole = np.clip(np.round(mono * 32768), -32768, 32767).astype(np.int16)
     with av.open(str(path), "w") as container:
         stream = container.add_stream("flac", rate=RELEASE_RATE_HZ, layout="mono")
-        container.mux(stream.encode(_audio_frame(whole[None], "s16", RELEASE_RATE_HZ)))
+        sound = av.AudioFrame.from_ndarray(whole[None], format="s16", layout="mono")
+        sound.sample_rate, sound.pts = RELEASE_RATE_HZ, 0
+        container.mux(stream.encode(sound))
         container.mux(stream.encode(None))
-
-
-def _audio_frame(samples: NDArray[np.generic], sample_format: str, rate_hz: int) -> av.AudioFrame:
-    layout = "mono" if len(samples) == 1 else "stereo"
-    frame = av.AudioFrame.from_ndarray(samples, format=sample_format, layout=layout)
-    frame.sample_rate = rate_hz
-    frame.pts = 0  # else the encoder's delay stays unknown and all sound comes late
-    return frame
