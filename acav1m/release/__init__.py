@@ -1,0 +1,1 @@
+"""The release: the folder that is published, written, verified and asked."""

@@ -1,0 +1,62 @@
+"""The tables add up: every candidate in one state, every video in one split."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from acav1m.release import layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import duckdb
+
+SHOWN = 5
+"""How many offenders a finding names."""
+
+_STATES = "select state, count(*) from clips group by state"
+_OFFENDERS: dict[str, str] = {
+    "is in `metadata` twice": "select clip_id from metadata group by clip_id having count(*) > 1",
+    "is a video in more than one split": "select video_id from metadata group by video_id"
+    " having count(distinct split) > 1",
+    "is in `metadata`, but neither kept nor flagged": "select clip_id from metadata"
+    " where state not in ('kept', 'flagged') or state is null",
+    "has no known split": "select clip_id from metadata"
+    " where split not in ('train', 'validation', 'test') or split is null",
+    "lies in a shard of another split": "select clip_id from metadata"
+    " where not starts_with(shard, 'data/' || split || '-')",
+}
+_OFFENDERS_LEFT_OUT: dict[str, str] = {
+    "is in `rejected`, but neither rejected nor failed": "select clip_id from rejected"
+    " where state not in ('rejected', 'failed') or state is null",
+    "is rejected without a reason": "select clip_id from rejected"
+    " where state = 'rejected' and coalesce(len(rejected_by), 0) = 0",
+    "failed without saying how": "select clip_id from rejected"
+    " where state = 'failed' and error_kind is null",
+}
+
+
+def check(con: duckdb.DuckDBPyConnection, lock: Mapping[str, Any], *, empty: bool) -> Iterator[str]:
+    """Ask the tables for rows that should not be; `empty` when there is no metadata table."""
+    yield from _counts(con, lock)
+    for what, query in (_OFFENDERS_LEFT_OUT if empty else _OFFENDERS | _OFFENDERS_LEFT_OUT).items():
+        found = [str(name) for (name,) in con.execute(query + " order by 1").fetchall()]
+        if found:
+            more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+            yield f"{', '.join(found[:SHOWN])}{more}: {what}"
+
+
+def _counts(con: duckdb.DuckDBPyConnection, lock: Mapping[str, Any]) -> Iterator[str]:
+    found = dict(con.execute(_STATES).fetchall())
+    stated = lock.get("counts", {})
+    for state in layout.STATES:
+        if found.get(state, 0) != stated.get(state):
+            yield (
+                f"{stated.get(state)} clips are {state} by {layout.LOCK},"
+                f" {found.get(state, 0)} by the tables"
+            )
+    if sum(found.values()) != stated.get("seen"):
+        yield (
+            f"{stated.get('seen')} candidates were seen by {layout.LOCK}, but kept, flagged,"
+            f" rejected and failed add up to {sum(found.values())}"
+        )

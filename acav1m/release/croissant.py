@@ -1,0 +1,226 @@
+"""`croissant.json`: the release for machines, Croissant 1.1 with the responsible-AI fields.
+
+Written by hand as JSON: the Python classes of mlcroissant misspell two RAI names. Shards are
+listed in a manifest (`shards.txt`), because every tar that is listed makes readers slower by the
+square of their number; one shard is listed in full, as the preview a reader can afford to open.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from acav1m.release import card, checksums, columns, layout, licences, rai
+from acav1m.release.shards import LOCATION
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from acav1m.recipe import Recipe
+    from acav1m.release.facts import Facts
+
+CONFORMS_TO = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]
+
+_OWN_TERMS = (
+    *("arrayShape", "column", "containedIn", "equivalentProperty", "extract", "field"),
+    *("fileObject", "fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset"),
+    *("jsonPath", "key", "md5", "parentField", "path", "readLines", "recordSet", "references"),
+    *("regex", "repeated", "replace", "samplingRate", "separator", "source", "subField"),
+    *("transform", "unArchive", "value"),
+)
+
+CONTEXT: dict[str, Any] = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "cr": "http://mlcommons.org/croissant/",
+    "dct": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "sc": "https://schema.org/",
+    "citeAs": "cr:citeAs",
+    "conformsTo": "dct:conformsTo",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    **{name: f"cr:{name}" for name in _OWN_TERMS},
+}
+
+
+def write(recipe: Recipe, facts: Facts, schema: pa.Schema, folder: Path) -> str:
+    """Return the text of croissant.json for the tables and shards already in `folder`."""
+    preview = _preview(folder)
+    located = pa.schema([*schema, *LOCATION])
+    record_sets = [_splits(facts), _table("clips", "metadata", located)] if facts.splits else []
+    if facts.seen > facts.released:  # readers stumble over a table without rows
+        record_sets.append(_table("rejected", layout.REJECTED, schema))
+    if preview:
+        record_sets += [_media("video_preview", "mp4"), _media("audio_preview", "flac")]
+    about = (
+        _about(recipe)
+        | rai.fields(recipe, facts)
+        | {"distribution": _distribution(folder, preview), "recordSet": record_sets}
+    )
+    return json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _about(recipe: Recipe) -> dict[str, Any]:
+    about: dict[str, Any] = {
+        "@context": CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": CONFORMS_TO,
+        "name": recipe.name,
+        "description": recipe.about.strip(),
+        "version": recipe.version,
+        "license": licences.url(recipe.license) or recipe.license,
+        "citeAs": card.bibtex(recipe),
+        "keywords": list(recipe.keywords) or ["audio-visual"],
+    }
+    optional = {
+        "url": recipe.url,
+        "datePublished": recipe.date.isoformat() if recipe.date else None,
+        "inLanguage": recipe.language,
+        "creator": [_person(creator.model_dump()) for creator in recipe.creators],
+    }
+    return about | {key: value for key, value in optional.items() if value}
+
+
+def _person(creator: dict[str, str | None]) -> dict[str, Any]:
+    person: dict[str, Any] = {"@type": "sc:Person", "name": creator["name"]}
+    if creator["affiliation"]:
+        person["affiliation"] = {"@type": "sc:Organization", "name": creator["affiliation"]}
+    if creator["orcid"]:
+        person["identifier"] = f"https://orcid.org/{creator['orcid']}"
+    if creator["url"]:
+        person["url"] = creator["url"]
+    return person
+
+
+def _distribution(folder: Path, preview: str | None) -> list[dict[str, Any]]:
+    parquet = "application/x-parquet"  # the only name readers know
+    found = [_file(folder, layout.SHARDS, parquet), _file(folder, layout.REJECTED, parquet)]
+    if preview is None:
+        return found
+    return [
+        _file(folder, layout.SHARD_LIST, "text/plain"),
+        *found,
+        _file(folder, preview, "application/x-tar"),
+        _set("metadata", "metadata/*.parquet", parquet),
+        _set("shards", "data/*.tar", "application/x-tar")
+        | {
+            "containedIn": {
+                "fileObject": {"@id": layout.SHARD_LIST},
+                "transform": {"readLines": True},
+            }
+        },
+        _set("preview-mp4", "*.mp4", "video/mp4") | {"containedIn": {"@id": preview}},
+        _set("preview-flac", "*.flac", "audio/flac") | {"containedIn": {"@id": preview}},
+    ]
+
+
+def _preview(folder: Path) -> str | None:
+    """The smallest shard."""
+    tars = sorted((folder / "data").glob("*.tar"), key=lambda tar: (tar.stat().st_size, tar.name))
+    return f"data/{tars[0].name}" if tars else None
+
+
+def _file(folder: Path, path: str, encoding: str) -> dict[str, Any]:
+    return {
+        "@type": "cr:FileObject",
+        "@id": path,
+        "name": path,
+        "contentUrl": path,
+        "contentSize": f"{(folder / path).stat().st_size} B",
+        "encodingFormat": encoding,
+        "sha256": checksums.of(folder / path),
+    }
+
+
+def _set(name: str, includes: str, encoding: str) -> dict[str, Any]:
+    return {
+        "@type": "cr:FileSet",
+        "@id": name,
+        "name": name,
+        "encodingFormat": encoding,
+        "includes": includes,
+    }
+
+
+def _table(name: str, source: str, schema: pa.Schema) -> dict[str, Any]:
+    kind = "fileSet" if source == "metadata" else "fileObject"
+    about = {
+        "clips": "One row per released clip.",
+        "rejected": "One row per candidate that was rejected or failed, with the reasons.",
+    }
+    return {
+        "@type": "cr:RecordSet",
+        "@id": name,
+        "name": name,
+        "description": about[name],
+        "field": [
+            {
+                "@type": "cr:Field",
+                "@id": f"{name}/{field.name}",
+                "name": field.name,
+                "description": columns.describe(field.name),
+                **columns.croissant_type(field.type),
+                "source": {kind: {"@id": source}, "extract": {"column": field.name}},
+            }
+            for field in schema
+        ],
+    }
+
+
+def _splits(facts: Facts) -> dict[str, Any]:
+    return {
+        "@type": "cr:RecordSet",
+        "@id": "splits",
+        "name": "splits",
+        "description": "The splits, drawn by source video.",
+        "dataType": "cr:Split",
+        "key": {"@id": "splits/name"},
+        "field": [
+            {
+                "@type": "cr:Field",
+                "@id": f"splits/{name}",
+                "name": name,
+                "description": description,
+                "dataType": kind,
+            }
+            for name, description, kind in (
+                ("name", "Name of the split.", "sc:Text"),
+                ("clips", "Number of clips in it.", "sc:Integer"),
+            )
+        ],
+        "data": [{"splits/name": name, "splits/clips": n} for name, n in facts.splits.items()],
+    }
+
+
+def _media(name: str, kind: str) -> dict[str, Any]:
+    media = {"mp4": "sc:VideoObject", "flac": "sc:AudioObject"}
+    source = {"fileSet": {"@id": f"preview-{kind}"}}
+    return {
+        "@type": "cr:RecordSet",
+        "@id": name,
+        "name": name,
+        "description": f"The {kind} files of one shard; `shards` lists all shards.",
+        "field": [
+            {
+                "@type": "cr:Field",
+                "@id": f"{name}/file",
+                "name": "file",
+                "description": "Name of the file: the clip_id and its ending.",
+                "dataType": "sc:Text",
+                "source": source | {"extract": {"fileProperty": "filename"}},
+            },
+            {
+                "@type": "cr:Field",
+                "@id": f"{name}/content",
+                "name": "content",
+                "description": f"Content of the {kind}.",
+                "dataType": media[kind],
+                "source": source | {"extract": {"fileProperty": "content"}},
+            },
+        ],
+    }

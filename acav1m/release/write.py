@@ -1,0 +1,93 @@
+"""Write a release: every file of it follows from the ledger, the media and the recipe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from acav1m.errors import ReleaseError
+from acav1m.release import (
+    card,
+    checksums,
+    croissant,
+    datasheet,
+    facts,
+    layout,
+    lock,
+    papers,
+    shards,
+    tables,
+    views,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from acav1m.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Content:
+    """All a release is made from."""
+
+    ledger: pa.Table
+    """One row per candidate in any state, sorted by (clip_id, source_uri)."""
+
+    media: Mapping[str, Path]
+    """clip_id to the stem of `<stem>.mp4` and `<stem>.flac`, for released clips."""
+
+    recipe: Recipe
+    lock: Mapping[str, Any]
+    """The resolved recipe and the versions that ran; becomes `recipe.lock.yaml`."""
+
+
+def write(content: Content, folder: Path) -> None:
+    """Write every file of the release into an empty folder; same content, same bytes.
+
+    The caller makes it atomic by renaming the folder.
+
+    Raises:
+        ReleaseError: The folder is not empty, or a clip's media is missing or has changed.
+        AcavError: The recipe answers a datasheet question that does not exist.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise ReleaseError(f"{folder} is not empty")
+    ledger = tables.public(content.ledger)
+    index = _write_data(ledger, content, folder)
+    locked = lock.make(content.recipe, content.lock, ledger)
+    with views.connect({"metadata": ledger}) as con:
+        counted = facts.count(con, lock.reasons(locked))
+    texts = _papers(content.recipe, counted, locked, ledger.schema, index)
+    texts[layout.CROISSANT] = croissant.write(content.recipe, counted, ledger.schema, folder)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    checksums.write(folder)
+
+
+def _write_data(ledger: pa.Table, content: Content, folder: Path) -> pa.Table:
+    per_shard = content.recipe.release.clips_per_shard
+    metadata, index = shards.write(tables.released(ledger), content.media, folder, per_shard)
+    for split, table in metadata.items():
+        tables.write(table, folder / layout.metadata(split))
+    tables.write(tables.left_out(ledger), folder / layout.REJECTED)
+    tables.write(index, folder / layout.SHARDS)
+    paths = [f"{path}\n" for path in index.column("shard").to_pylist()]
+    (folder / layout.SHARD_LIST).write_text("".join(paths), encoding="utf-8")
+    return index
+
+
+def _papers(
+    recipe: Recipe, counted: facts.Facts, locked: dict[str, Any], schema: pa.Schema, index: pa.Table
+) -> dict[str, str]:
+    return {
+        layout.README: card.write(recipe, counted, schema, index),
+        "DATASHEET.md": datasheet.write(recipe, counted, locked),
+        "NOTICE.md": papers.notice(recipe, counted),
+        "REMOVALS.md": papers.removals(recipe),
+        "CITATION.cff": papers.citation(recipe),
+        layout.LOCK: lock.text(locked),
+    }
