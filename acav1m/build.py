@@ -78,7 +78,7 @@ def build(
             _release(ledger, plan, running.found, out, lock(plan, overrides, limit))
         work.sweep()
         report.seconds = round(time.monotonic() - began, 3)
-        running.event("built", **report.json())
+        running.event("built", report=report.json())
     return report
 
 
