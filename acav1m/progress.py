@@ -26,33 +26,33 @@ class Progress:
 class RichProgress(Progress):
     """A line per stage on stderr: rows, rows a second, time left, failures so far."""
 
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-        from rich.progress import Progress as Bars
-
-        self.bars: Bars = Bars(
-            TextColumn("{task.description:<10}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]:>9}"),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[failed]} failed"),
-            console=Console(stderr=True),
-        )
-        self._failed = 0
-
     @contextmanager
     def stage(self, name: str, total: int) -> Iterator[None]:
         """Draw a line; it stays when the stage is through."""
         self._failed = 0
-        self._task = self.bars.add_task(name, total=total, rate="", failed=0)
-        with self.bars:
+        with _bars() as self._bars:
+            self._task = self._bars.add_task(name, total=total, rate="", failed=0)
             yield
 
     def row(self, failed: bool) -> None:
         """Move the line on."""
         self._failed += failed
-        speed = self.bars.tasks[self._task].speed
+        speed = self._bars.tasks[self._task].speed
         rate = f"{speed:.1f}/s" if speed else ""
-        self.bars.update(self._task, advance=1, rate=rate, failed=self._failed)
+        self._bars.update(self._task, advance=1, rate=rate, failed=self._failed)
+
+
+def _bars() -> Bars:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    return Bars(
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]:>9}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[failed]} failed"),
+        console=Console(stderr=True),
+    )

@@ -50,7 +50,8 @@ class Report:
         if states or self.kept + self.flagged + self.rejected + self.failed != self.seen:
             raise AssertionError(f"states do not add up: {states}, {self}")
         self.rejected_by = _tally(pc.list_flatten(ledger["rejected_by"]))
-        self.flagged_by = _tally(pc.list_flatten(ledger["flags"]))
+        flagged = ledger.filter(pc.equal(ledger["state"], "flagged"))
+        self.flagged_by = _tally(pc.list_flatten(flagged["flags"]))
         self.failed_by = _tally(ledger["error_kind"])
         bugs = ledger.filter(pc.equal(ledger["error_kind"], "bug"))
         self.bugs = sorted(set(bugs["error_message"].to_pylist()))

@@ -29,15 +29,19 @@ def show(report: Report) -> None:
     table.add_row("failed", str(report.failed), _reasons(report.failed_by))
     console.print(table)
     stages = "  ".join(f"{stage} {seconds:.1f}" for stage, seconds in report.stage_seconds.items())
-    console.print(f"seconds: {stages}  all {report.seconds:.1f}; {report.decoded} clips decoded")
+    console.print(
+        f"seconds: {stages}  all {report.seconds:.1f}; {report.decoded} clips decoded",
+        soft_wrap=True,
+    )
     for bug in report.bugs:
         console.print(f"a bug cost clips, please report it: {bug}", style="red", markup=False)
-    console.print(f"release: {report.release}\nload it:", markup=False)
+    console.print(f"release: {report.release}\nload it:", markup=False, soft_wrap=True)
     console.print(
         "  from datasets import load_dataset\n"
         f'  clips = load_dataset("{report.release}", split="train", streaming=True)\n'
         '  print(next(iter(clips))["json"]["caption"])',
         markup=False,
+        soft_wrap=True,
     )
 
 
