@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import av
+import cv2
 import numpy as np
 from av.codec.context import Flags
 
@@ -33,6 +34,9 @@ CODECS: Mapping[str, Codecs] = {
     ".webm": Codecs("libvpx-vp9", "libopus"),
     ".avi": Codecs("mpeg4", "pcm_s16le"),
 }
+
+AVI_VIDEO = ("mpeg4", "mjpeg")
+"""AVI has no place for a codec's delay: H.264 would come a picture late, MP3 some 20 ms."""
 
 QUALITY: Mapping[str, Mapping[str, str]] = {
     "libx264": {"crf": "20", "preset": "veryfast"},
@@ -63,26 +67,25 @@ def write(
     encoders without constant quality. Opus has rates of its own, so there another `rate_hz` is
     resampled.
     """
-    codecs = CODECS.get(path.suffix)
-    if codecs is None:
-        raise ValueError(f"{path.name}: no container for this suffix; known: {', '.join(CODECS)}")
+    codecs = _codecs(path, video_codec, audio_codec)
     if frames.shape[1] % 2 or frames.shape[2] % 2:
-        raise ValueError(
-            f"{path.name}: sides must be even, got {frames.shape[2]}x{frames.shape[1]}"
-        )
-    if path.suffix == ".avi" and not (audio_codec or codecs.audio).startswith("pcm"):
-        # AVI has no place for an encoder's delay, so compressed sound would come late.
-        raise ValueError(f"{path.name}: AVI keeps only PCM sound in step, not {audio_codec}")
+        raise ValueError(f"{path.name}: sides must be even, not {frames.shape[1:3]}")
     sound = np.atleast_2d(np.asarray(audio, np.float32))
     with av.open(str(path), "w", options={"fflags": "+bitexact"}) as container:
-        video_stream = _video_stream(
-            container, video_codec or codecs.video, frames, fps, video_kbps
-        )
-        audio_stream = _audio_stream(
-            container, audio_codec or codecs.audio, sound, rate_hz, audio_kbps
-        )
+        video_stream = _video_stream(container, codecs.video, frames, fps, video_kbps)
+        audio_stream = _audio_stream(container, codecs.audio, sound, rate_hz, audio_kbps)
         for packets in _interleaved(video_stream, audio_stream, frames, fps, sound, rate_hz):
             container.mux(packets)
+
+
+def _codecs(path: Path, video: str | None, audio: str | None) -> Codecs:
+    usual = CODECS.get(path.suffix)
+    if usual is None:
+        raise ValueError(f"{path.name}: no container for this suffix; known: {', '.join(CODECS)}")
+    codecs = Codecs(video or usual.video, audio or usual.audio)
+    if path.suffix == ".avi" and not (codecs.video in AVI_VIDEO and codecs.audio[:3] == "pcm"):
+        raise ValueError(f"{path.name}: AVI keeps {' and '.join(codecs)} out of step")
+    return codecs
 
 
 def _video_stream(
@@ -132,7 +135,7 @@ def _interleaved(
     """Encode each picture, then the sound up to its end, so the muxer need not hold either."""
     heard = 0
     for i, image in enumerate(frames):
-        picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
+        picture = av.VideoFrame.from_ndarray(_yuv(image), format="yuv420p")
         picture.pts, picture.time_base = i, 1 / Fraction(fps).limit_denominator(1001)
         yield list(video.encode(picture))
         until = sound.shape[1] if i == len(frames) - 1 else round((i + 1) / fps * rate_hz)
@@ -141,6 +144,11 @@ def _interleaved(
         heard = max(heard, until)
     yield list(video.encode(None))
     yield list(audio.encode(None))
+
+
+def _yuv(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Convert by OpenCV: with PyAV 18's own conversion some runs encode to other bytes."""
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), np.uint8)
 
 
 def _chunk(sound: NDArray[np.float32], start: int, rate_hz: int) -> av.AudioFrame:
