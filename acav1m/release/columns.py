@@ -34,8 +34,15 @@ def describe(name: str) -> str:
     meaning = known.get("meaning") or _RELEASE_ONLY.get(name)
     if not meaning:
         return f"`{name}` as the source or a step outside this package gave it."
-    extra = [f"{word} {known[word]}" for word in ("unit", "range") if known.get(word)]
-    return " ".join(str(meaning).split()) + (f" ({', '.join(extra)})" if extra else "")
+    extra = [str(known["unit"])] if known.get("unit") else []
+    extra += [_range(*known["range"])] if known.get("range") else []
+    return " ".join(str(meaning).split()) + (f" ({'; '.join(extra)})" if extra else "")
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if high is None:
+        return f"{low} or more"
+    return f"{high} or less" if low is None else f"{low} to {high}"
 
 
 def type_name(kind: pa.DataType) -> str:

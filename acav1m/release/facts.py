@@ -47,8 +47,9 @@ QUERIES: Mapping[str, str] = {
             (select count(*) from first where first.place is null or first.place > counted.place)
                 as "clips left after it"
         from counted order by place, reason""",
-    "flags": """
-        select flag, count(*) as clips from (select unnest(flags) as flag from clips)
+    "flags": f"""
+        select flag, count(*) as clips
+        from (select unnest(flags) as flag from clips where {_IS_RELEASED})
         group by flag order by flag""",
     "failures": """
         select error_stage as stage, error_kind as kind, count(*) as candidates,
