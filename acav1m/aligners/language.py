@@ -1,0 +1,53 @@
+"""Whether what is heard and what is seen read alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from acav1m.clip import Clip
+from acav1m.models import embedded
+from acav1m.steps import Aligner, Value
+
+COMPARED = {
+    "captions": ("audio_caption", "visual_caption"),
+    "source_caption": ("caption", "source_caption"),
+}
+
+
+class Language(Aligner):
+    """Agreement of two captions of a clip (ACAV-1M's language level).
+
+    With `against: captions` the caption of the sound is compared with that of the picture; with
+    `against: source_caption` the condensed caption with the one the source gave, which finds
+    wrong captions. `language_score_raw` is the cosine of the texts' embeddings by `model`;
+    `language_score` the calibrated probability (0 to 1) that both tell of one event. Both are
+    null where a caption is.
+    """
+
+    adds = {"language_score": float, "language_score_raw": float}
+    reads: ClassVar[tuple[str, ...]] = ("audio_caption", "visual_caption", "caption")
+
+    model: Literal["embedded"] = "embedded"
+    against: Literal["captions", "source_caption"] = "captions"
+
+    def identity(self) -> dict[str, Any]:
+        """Options and the model's checksum."""
+        return {**super().identity(), "weights": embedded.checksum()}
+
+    def setup(self) -> None:
+        """Open the model."""
+        embedded.load()
+
+    def measure(self, clip: Clip) -> Mapping[str, Value]:
+        """Compare the two captions."""
+        captions = [clip.columns.get(name) for name in COMPARED[self.against]]
+        if not all(captions):
+            return dict.fromkeys(self.adds)
+        model = embedded.load()
+        one, other = model.encode_text([str(caption) for caption in captions])
+        raw = float(one @ other)
+        return {
+            "language_score": model.probability("language", raw),
+            "language_score_raw": raw,
+        }

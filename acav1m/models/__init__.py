@@ -1,0 +1,1 @@
+"""Models behind the steps: one file a family."""

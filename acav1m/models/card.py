@@ -1,0 +1,80 @@
+"""Write the figures into the embedded model's card: `python -m acav1m.models.card CARD`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from acav1m.errors import AcavError
+from acav1m.models.embedded import WEIGHTS
+
+BEGIN, END = "<!-- figures from metrics.json -->", "<!-- end of figures -->"
+
+ROWS = {
+    "instance_auc_swapped": "instance: own sound or another event's, AUC",
+    "instance_auc_dubbed": "instance: own sound or music, AUC",
+    "instance_accuracy": "instance: right side of 0.5 (swapped)",
+    "instance_ece": "instance: calibration error",
+    "language_auc_swapped": "language: own sound or another event's, AUC",
+    "language_auc_wrong_caption": "language: right or wrong source caption, AUC",
+    "language_accuracy": "language: right side of 0.5 (swapped)",
+    "language_ece": "language: calibration error",
+    "temporal_auc_shifted_500_ms": "temporal: in step or 0.5 to 2 s off, AUC",
+    "temporal_auc_shifted_250_ms": "temporal: in step or 0.25 s late, AUC",
+    "temporal_second_auc_shifted_500_ms": "temporal, a single second: 0.5 to 2 s off, AUC",
+    "temporal_auc_swapped": "temporal: own sound or another event's, AUC",
+    "temporal_accuracy": "temporal: right side of 0.5 (0.5 to 2 s)",
+    "temporal_ece": "temporal: calibration error of clips' means",
+    "temporal_second_accuracy": "temporal, a single second: right side of 0.5",
+    "temporal_second_ece": "temporal, a single second: calibration error",
+    "audio_caption_event_accuracy": "caption of the sound names the event",
+    "audio_caption_exact": "caption of the sound is the true sentence",
+    "visual_caption_event_accuracy": "caption of the picture names the event",
+    "visual_caption_exact": "caption of the picture is the true sentence",
+}
+
+
+def figures(metrics: dict[str, Any]) -> str:
+    """Render the figures as Markdown."""
+    training, held_out = metrics["training"], metrics["held_out"]
+    table = "\n".join(f"| {said} | {held_out[name]:.3f} |" for name, said in ROWS.items())
+    return f"""{training["parameters"]:,} parameters, {training["bytes"] / 1e6:.1f} MB of ONNX.
+Trained with seed {training["seed"]} on {training["clips"]} rendered clips of 5 s for \
+{training["steps"]} steps; calibrated on {training["calibration_clips"]} others.
+Measured on {held_out["clips"]} clips of a third seed, \
+each encoded, decoded and scored as in a build:
+
+| held out | figure |
+| --- | --- |
+{table}
+"""
+
+
+def refreshed(card: str, metrics: dict[str, Any]) -> str:
+    """Return the card with its figures replaced.
+
+    Raises:
+        AcavError: The card has no place for figures.
+    """
+    before, begin, rest = card.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise AcavError(f"model card: lines {BEGIN!r} and {END!r} must enclose the figures")
+    return f"{before}{begin}\n{figures(metrics)}{end}{after}"
+
+
+def shipped_metrics() -> dict[str, Any]:
+    """Return what was measured when the shipped weights were trained."""
+    metrics: dict[str, Any] = json.loads((WEIGHTS / "metrics.json").read_text())
+    return metrics
+
+
+def main(path: Path) -> None:
+    """Rewrite the figures of the card at `path`."""
+    path.write_text(refreshed(path.read_text(), shipped_metrics()))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,194 @@
+"""The embedded tri-modal model: sound, picture and text in one space, on onnxruntime alone.
+
+Small (about 0.6 million parameters) and trained on rendered clips only, so that the demo and the
+tests need no download; `cards/embedded.md` says what it is fit for. Weights lie beside this file;
+`embedded.json` holds their checksums, the events it knows and the calibration of its scores.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from acav1m.errors import AcavError
+from acav1m.models import features
+from acav1m.models.calibration import Calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from acav1m.clip import Clip
+
+WEIGHTS = Path(__file__).parent / "weights"
+INDEX = "embedded.json"
+_in_use = ContextVar("embedded weights", default=WEIGHTS)
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """L2-normalised float32 vectors: `clip` (128,) and `seconds` (n, 128)."""
+
+    clip: NDArray[np.float32]
+    seconds: NDArray[np.float32]
+
+
+class Embedded:
+    """Encodes clips and texts, one thread, the same numbers each time.
+
+    Raises:
+        AcavError: Weights are missing or are not the ones the index names.
+    """
+
+    def __init__(self, folder: Path = WEIGHTS) -> None:
+        self._checksum = index_checksum(folder)
+        index = json.loads((folder / INDEX).read_text())
+        self.events: tuple[str, ...] = tuple(index["events"])
+        self.captions: dict[str, dict[str, list[str]]] = index["captions"]
+        self.calibration = {k: Calibration(**v) for k, v in index["calibration"].items()}
+        self._parts = {
+            Path(name).stem: _session(folder / name, sha256)
+            for name, sha256 in sorted(index["files"].items())
+        }
+
+    def checksum(self) -> str:
+        """Return the SHA-256 that stands for weights and calibration together."""
+        return self._checksum
+
+    def encode_audio(self, clip: Clip) -> Embedding:
+        """Embed what is heard."""
+        return clip.memo((self._checksum, "audio"), lambda: self._pooled(clip, "audio"))
+
+    def encode_video(self, clip: Clip) -> Embedding:
+        """Embed what is seen."""
+        return clip.memo((self._checksum, "picture"), lambda: self._pooled(clip, "picture"))
+
+    def encode_text(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed texts, shape (texts, 128); only words met in training mean anything."""
+        ids, mask = features.text(texts)
+        return _normalised(self._run("text", ids=ids, mask=mask))
+
+    def sync_logits(self, clip: Clip) -> NDArray[np.float32]:
+        """Margin for each second that sound and picture are in step, shape (n,)."""
+        return clip.memo((self._checksum, "sync"), lambda: self._sync(clip))
+
+    def audio_events(self, clip: Clip) -> dict[str, float]:
+        """Probability of each known event from the sound alone; all low means something else."""
+        return self._events("audio_events", self.encode_audio(clip))
+
+    def picture_events(self, clip: Clip) -> dict[str, float]:
+        """Probability of each known event from the picture alone."""
+        return self._events("picture_events", self.encode_video(clip))
+
+    def probability(self, score: str, raw: float) -> float:
+        """Turn the raw `instance`, `language` or `temporal` score into a probability."""
+        return self.calibration[score].probability(raw)
+
+    def _sync(self, clip: Clip) -> NDArray[np.float32]:
+        begins = features.starts(features.seconds(clip))
+        audio, picture = self._frames(clip, "audio"), self._frames(clip, "picture")
+        surroundings = features.SECOND + 2 * features.CONTEXT
+        return self._run(
+            "sync",
+            audio=_cut(audio, begins, surroundings),
+            picture=_cut(picture, begins + features.CONTEXT, features.SECOND),
+        )
+
+    def _pooled(self, clip: Clip, tower: str) -> Embedding:
+        begins = features.starts(features.seconds(clip)) + features.CONTEXT
+        windows = _cut(self._frames(clip, tower), begins, features.SECOND)
+        pooled = self._run(f"{tower}_pool", frames=windows)
+        return Embedding(_normalised(pooled.sum(axis=0)), _normalised(pooled))
+
+    def _frames(self, clip: Clip, tower: str) -> NDArray[np.float32]:
+        """One vector per 80 ms, context included."""
+
+        def encode() -> NDArray[np.float32]:
+            if tower == "audio":
+                return self._run("audio", mel=features.clip_mel(clip)[None])
+            images = features.clip_pictures(clip)[None].astype(np.float32)
+            return self._run("picture", images=images)
+
+        found: NDArray[np.float32] = clip.memo((self._checksum, "frames", tower), encode)[0]
+        return found
+
+    def _events(self, head: str, embedding: Embedding) -> dict[str, float]:
+        logits = self._run(head, embedding=embedding.clip[None])[0]
+        return {
+            event: float(p) for event, p in zip(self.events, 1 / (1 + np.exp(-logits)), strict=True)
+        }
+
+    def _run(self, part: str, **inputs: Any) -> NDArray[np.float32]:
+        (found,) = self._parts[part].run(None, inputs)
+        return np.asarray(found, dtype=np.float32)
+
+
+def load() -> Embedded:
+    """Return the model in use, opened once per process."""
+    return _opened(_in_use.get())
+
+
+def checksum() -> str:
+    """Return the checksum of the model in use without opening it, for cache keys."""
+    return index_checksum(_in_use.get())
+
+
+@contextmanager
+def using(folder: Path) -> Iterator[None]:
+    """Let all steps use the weights in `folder` for a while: to measure them before they ship."""
+    before = _in_use.set(folder)
+    try:
+        yield
+    finally:
+        _in_use.reset(before)
+
+
+@cache
+def index_checksum(folder: Path) -> str:
+    """Return the SHA-256 of the index, which names those of all weights.
+
+    Raises:
+        AcavError: There is no index in that folder.
+    """
+    index = folder / INDEX
+    if not index.is_file():
+        raise AcavError(f"embedded model: {INDEX} is missing from {folder}")
+    return hashlib.sha256(index.read_bytes()).hexdigest()
+
+
+@cache
+def _opened(folder: Path) -> Embedded:
+    return Embedded(folder)
+
+
+def _session(path: Path, sha256: str) -> Any:
+    import onnxruntime
+
+    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        raise AcavError(f"embedded model: {path.name} is missing or not the file {INDEX} names")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.use_deterministic_compute = True
+    return onnxruntime.InferenceSession(
+        str(path), sess_options=options, providers=["CPUExecutionProvider"]
+    )
+
+
+def _cut(frames: NDArray[np.float32], begins: NDArray[np.int64], count: int) -> NDArray[np.float32]:
+    windows: NDArray[np.float32] = frames[begins[:, None] + np.arange(count)]
+    return windows
+
+
+def _normalised(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    unit: NDArray[np.float32] = (vectors / np.maximum(length, 1e-12)).astype(np.float32)
+    return unit

@@ -1,0 +1,1 @@
+"""Training of the embedded model; the only place that needs torch."""

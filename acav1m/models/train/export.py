@@ -1,0 +1,107 @@
+"""Write the trained parts as ONNX and prove that they compute what torch computes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import onnxruntime
+import torch
+from torch import nn
+
+from acav1m.models.embedded import INDEX
+from acav1m.models.features import BANDS, BUCKETS, CONTEXT, MELS_PER_FRAME, SECOND
+from acav1m.models.train.towers import WIDTH, Embedded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+TOLERANCE = 1e-4
+Inputs = dict[str, tuple[torch.Tensor, dict[int, str]]]
+"""Input name to an example and its dimensions of any size."""
+
+
+def export(model: Embedded, folder: Path) -> dict[str, float]:
+    """Write one file per part; return how far each is from torch at most.
+
+    Raises:
+        RuntimeError: A part differs by more than rounding explains.
+    """
+    gaps = {}
+    for name, inputs in _inputs().items():
+        part = getattr(model, name).eval()
+        path = folder / f"{name}.onnx"
+        _write(part, inputs, path)
+        gaps[name] = _gap(part, inputs, path)
+        if gaps[name] > TOLERANCE:
+            raise RuntimeError(f"{path.name} differs from torch by {gaps[name]:.2g}")
+    return gaps
+
+
+def write_index(folder: Path, about: Mapping[str, Any]) -> None:
+    """Write the index: `about`, and the checksum of every part."""
+    files = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.glob("*.onnx"))
+    }
+    text = json.dumps({**about, "files": files}, indent=1, sort_keys=True)
+    (folder / INDEX).write_text(text + "\n")
+
+
+def _inputs() -> dict[str, Inputs]:
+    draw = torch.Generator().manual_seed(0)
+    frames = 2 * SECOND + 2 * CONTEXT
+    mel = torch.rand(2, frames * MELS_PER_FRAME, BANDS, generator=draw)
+    images = torch.rand(2, frames, 64, 64, 3, generator=draw) * 255
+    ids = torch.randint(0, BUCKETS, (3, 9), generator=draw)
+    second = torch.randn(3, SECOND, WIDTH, generator=draw)
+    around = torch.randn(3, SECOND + 2 * CONTEXT, WIDTH, generator=draw)
+    embedding = torch.randn(3, WIDTH, generator=draw)
+    many = {0: "n"}
+    return {
+        "audio": {"mel": (mel, {0: "n", 1: "mels"})},
+        "picture": {"images": (images, {0: "n", 1: "frames"})},
+        "text": {
+            "ids": (ids, {0: "n", 1: "most"}),
+            "mask": (torch.ones(3, 9), {0: "n", 1: "most"}),
+        },
+        "audio_pool": {"frames": (second, many)},
+        "picture_pool": {"frames": (second, many)},
+        "audio_events": {"embedding": (embedding, many)},
+        "picture_events": {"embedding": (embedding, many)},
+        "sync": {"audio": (around, many), "picture": (second, many)},
+    }
+
+
+def _write(part: nn.Module, inputs: Inputs, path: Path) -> None:
+    with warnings.catch_warnings():
+        # The newer exporter needs another package and gives a slower, larger graph.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        torch.onnx.export(
+            part,
+            tuple(example for example, _ in inputs.values()),
+            str(path),
+            dynamo=False,
+            opset_version=17,
+            input_names=list(inputs),
+            output_names=["out"],
+            dynamic_axes={**{k: axes for k, (_, axes) in inputs.items()}, "out": {0: "n"}},
+        )
+
+
+def _gap(part: nn.Module, inputs: Inputs, path: Path) -> float:
+    """Compare at other sizes than those exported, so that a fixed one would show."""
+    smaller = [
+        example[:1, : example.shape[1] // 2] if 1 in axes else example[:1]
+        for example, axes in inputs.values()
+    ]
+    with torch.no_grad():
+        expected = part(*smaller).numpy()
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    given = {name: value.numpy() for name, value in zip(inputs, smaller, strict=True)}
+    (found,) = session.run(None, given)
+    return float(np.abs(found - expected).max() / (np.abs(expected).max() + 1e-9))
