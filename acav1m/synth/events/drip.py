@@ -70,5 +70,5 @@ class Drip(Event):
         return Captions(
             f"water drips from a tap into {bowl} with clear plinks",
             "drops of water fall into water with clear plinks",
-            f"drops fall from a {self.tap.name} tap and make rings in {bowl} of water",
+            f"drops fall from {article(self.tap.name)} tap and make rings in {bowl} of water",
         )

@@ -74,7 +74,7 @@ class Hammer(Event):
         return beat.strength * sound.mix(ring, 0.7 * knock)
 
     def captions(self) -> Captions:
-        hammer = article(f"hammer with a {self.handle.name} handle")
+        hammer = f"a hammer with {article(self.handle.name)} handle"
         where = "an anvil" if self.anvil else "a nail in a wooden block"
         heard = "ringing clangs" if self.anvil else "dull knocks"
         return Captions(

@@ -66,7 +66,7 @@ class Saw(Event):
         return np.asarray(beat.strength * (4 * share * (1 - share)) ** 0.6 * teeth * rasp)
 
     def captions(self) -> Captions:
-        saw = article(f"saw with a {self.handle.name} handle")
+        saw = f"a saw with {article(self.handle.name)} handle"
         return Captions(
             f"{saw} cuts through a log with rasping strokes",
             f"a {'fine' if self.fine else 'coarse'} saw rasps to and fro through wood",

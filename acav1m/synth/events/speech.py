@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acav1m.synth import sound
-from acav1m.synth.colour import pick, shade
+from acav1m.synth.colour import article, pick, shade
 from acav1m.synth.event import Captions, Event
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Speech(Event):
         return Captions(
             f"a person with {self.hair.name} hair talks in a {voice} voice",
             f"a {voice} voice babbles syllables",
-            f"a person with {self.hair.name} hair and a {self.shirt.name} shirt moves the mouth",
+            f"a person with {self.hair.name} hair and {article(self.shirt.name)} shirt speaks",
         )
 
 
