@@ -172,15 +172,13 @@ class _Running:
                 self.work.finished(part)
                 self._check_failures()
 
-    def _on_row(self, row: Row) -> None:
-        failed = row.get("error_kind") is not None or any(
-            columns.get("error_kind") for columns in row.get("found", {}).values()
-        )
-        if row.get("decoded") or row.get("mp4_sha256"):
-            self._decoded.add(row["key"])
-        self._rows += 1
-        self._failed += failed
-        self.progress.row(failed)
+    def _on_row(self, results: list[Row]) -> None:
+        for row in results:
+            self._rows += 1
+            self._failed += _has_failed(row)
+            if row.get("decoded") or row.get("mp4_sha256"):
+                self._decoded.add(row["key"])
+        self.progress.row(sum(map(_has_failed, results)))
 
     def _check_failures(self) -> None:
         allowed = self.how.max_failed
@@ -190,6 +188,11 @@ class _Running:
                 f"the reasons are in {self.work.folder / 'store'}; nothing is lost: mend the "
                 "cause and run the same command again"
             )
+
+
+def _has_failed(row: Row) -> bool:
+    """Whether a result row of either stage holds an error."""
+    return any(columns.get("error_kind") for columns in (row, *row.get("found", {}).values()))
 
 
 def _options(steps: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -19,8 +19,8 @@ class Progress:
         """A stage of `total` rows runs inside."""
         yield
 
-    def row(self, failed: bool) -> None:
-        """One more result row of the stage under way."""
+    def row(self, failed: int) -> None:
+        """One more row of the stage under way is through; so many of its results failed."""
 
 
 class RichProgress(Progress):
@@ -34,7 +34,7 @@ class RichProgress(Progress):
             self._task = self._bars.add_task(name, total=total, rate="", failed=0)
             yield
 
-    def row(self, failed: bool) -> None:
+    def row(self, failed: int) -> None:
         """Move the line on."""
         self._failed += failed
         speed = self._bars.tasks[self._task].speed

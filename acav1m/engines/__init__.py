@@ -51,8 +51,8 @@ class Limits:
 class Engine(Protocol):
     """Runs parts in any order and tells of each row as it finishes."""
 
-    def run(self, parts: Iterable[Part], on_row: Callable[[Row], None]) -> Iterator[Part]:
-        """Yield parts as they are committed; call `on_row` with each result row."""
+    def run(self, parts: Iterable[Part], on_row: Callable[[list[Row]], None]) -> Iterator[Part]:
+        """Yield parts as they are committed; call `on_row` with each row's results."""
         ...
 
     def close(self) -> None:

@@ -72,8 +72,7 @@ def _run(part: dict[str, Any], job: Job, answers: IO[str]) -> None:
     for index, row in enumerate(part["rows"]):
         if index not in state.done:
             state.done[index] = _row(job, row, index, state, journal)
-        for result in state.done[index]:
-            _say(answers, {"row": result})
+        _say(answers, {"done": state.done[index]})
     job.commit(part["id"], [r for index in sorted(state.done) for r in state.done[index]])
 
 

@@ -35,7 +35,7 @@ class Host:
         self._rest = b""
         self._stopped = False
 
-    def run(self, part: Part, on_row: Callable[[Row], None]) -> None:
+    def run(self, part: Part, on_row: Callable[[list[Row]], None]) -> None:
         """Run a part to its commit, through as many children as it takes.
 
         Raises:
@@ -69,7 +69,7 @@ class Host:
             self._kill(child)
 
     def _attempt(
-        self, part: Part, journal: Journal, on_row: Callable[[Row], None]
+        self, part: Part, journal: Journal, on_row: Callable[[list[Row]], None]
     ) -> tuple[str, str] | None:
         """Have the child run the part; return kind and reason of its death, None when done."""
         child = self._child = self._child or self._start()
@@ -83,8 +83,8 @@ class Host:
         while True:
             ended = child.poll() is not None  # asked first: what it said last is still heard
             for message in self._hear(child):
-                if "row" in message:
-                    on_row(message["row"])
+                if "done" in message:
+                    on_row(message["done"])
                 elif "error" in message:
                     raise AcavError(message["error"])
                 else:
@@ -158,13 +158,13 @@ class Host:
 class _Once:
     """Passes on each row's news once, though a new child repeats those of the old one."""
 
-    def __init__(self, on_row: Callable[[Row], None], told: int) -> None:
+    def __init__(self, on_row: Callable[[list[Row]], None], told: int) -> None:
         self.on_row, self.told, self.seen = on_row, told, 0
 
-    def __call__(self, row: Row) -> None:
+    def __call__(self, results: list[Row]) -> None:
         self.seen += 1
         if self.seen > self.told:
-            self.on_row(row)
+            self.on_row(results)
 
 
 def _memory_bytes(pid: int) -> int:

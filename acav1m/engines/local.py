@@ -26,7 +26,7 @@ class LocalEngine:
         for host in self._all:
             self._hosts.put(host)
 
-    def run(self, parts: Iterable[Part], on_row: Callable[[Row], None]) -> Iterator[Part]:
+    def run(self, parts: Iterable[Part], on_row: Callable[[list[Row]], None]) -> Iterator[Part]:
         """Yield parts as they are committed; the first error stops all.
 
         Raises:
@@ -56,7 +56,7 @@ class LocalEngine:
         for host in self._all:
             host.stop()
 
-    def _run(self, part: Part, on_row: Callable[[Row], None]) -> Part:
+    def _run(self, part: Part, on_row: Callable[[list[Row]], None]) -> Part:
         host = self._hosts.get()
         try:
             host.run(part, on_row)

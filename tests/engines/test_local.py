@@ -32,7 +32,7 @@ def run(folder: Path, rows: list[dict], *, size=5, workers=2, limits=None):
     """Run rows to the end; return what became of each, and the rows the engine told of."""
     out = folder / "out"
     out.mkdir(exist_ok=True)
-    told: list[dict] = []
+    told: list[list[dict]] = []
     with Work(folder / "work") as work:
         (work.folder / "store").mkdir(exist_ok=True)
         engine = LocalEngine(workers, limits or Limits(timeout_s=60), work.scratch)
@@ -74,7 +74,7 @@ def test_every_kind_of_poison_is_named_and_healthy_rows_run_exactly_once(tmp_pat
 def test_each_row_is_told_of_once(tmp_path):
     _, told = run(tmp_path, rows(12, r4="kill"))
 
-    assert Counter(row["key"] for row in told) == Counter(f"r{i}" for i in range(12))
+    assert Counter(row["key"] for results in told for row in results) == Counter(f"r{i}" for i in range(12))
 
 
 def test_a_hanging_row_costs_its_timeout_once(tmp_path):
