@@ -74,7 +74,6 @@ class Facts:
     splits: Mapping[str, int]
     videos: int
     hours: float
-    failed_share: float | None
     tables: Mapping[str, str]
 
     @property
@@ -94,41 +93,40 @@ def count(con: duckdb.DuckDBPyConnection, reasons: Sequence[str]) -> Facts:
     videos, hours = con.execute(
         f"select count(distinct video_id), {_HOURS} from clips where {_IS_RELEASED}"
     ).fetchall()[0]
-    seen = sum(states.values())
     return Facts(
-        seen=seen,
+        seen=sum(states.values()),
         states={state: states.get(state, 0) for state in layout.STATES},
         splits={split: splits[split] for split in SPLITS if split in splits},
         videos=videos,
         hours=hours or 0.0,
-        failed_share=states.get("failed", 0) / seen if seen else None,
         tables={name: _table(con, query, reasons) for name, query in QUERIES.items()}
         | {"numbers": _numbers(con), "missing": _missing(con)},
     )
 
 
 def _numbers(con: duckdb.DuckDBPyConnection) -> str:
-    one = """
-        select {text} as "column", count({name}) as known, min({name}) as lowest,
-            quantile_cont({name}, 0.05) as "5 %", median({name}) as median,
-            quantile_cont({name}, 0.95) as "95 %", max({name}) as highest
-        from clips where {where}"""
-    return _for_each(con, one, [name for name, kind in _columns(con) if kind == "DOUBLE"])
+    parts = [
+        f"""
+        select {sql.quoted(name)} as "column", count({sql.identifier(name)}) as known,
+            min({sql.identifier(name)}) as lowest,
+            quantile_cont({sql.identifier(name)}, 0.05) as "5 %",
+            median({sql.identifier(name)}) as median,
+            quantile_cont({sql.identifier(name)}, 0.95) as "95 %",
+            max({sql.identifier(name)}) as highest
+        from clips where {_IS_RELEASED}"""
+        for name, kind in _columns(con)
+        if kind == "DOUBLE"
+    ]
+    return _table(con, " union all ".join(parts), ()) if parts else ""
 
 
 def _missing(con: duckdb.DuckDBPyConnection) -> str:
-    one = """
-        select {text} as "column", count(*) - count({name}) as "unknown in clips"
-        from clips where {where} having count({name}) < count(*)"""
-    return _for_each(con, one, [name for name, _ in _columns(con)])
-
-
-def _for_each(con: duckdb.DuckDBPyConnection, one: str, names: Sequence[str]) -> str:
-    parts = [
-        one.format(text=sql.quoted(name), name=sql.identifier(name), where=_IS_RELEASED)
-        for name in names
-    ]
-    return _table(con, " union all ".join(parts), ()) if parts else ""
+    names = [name for name, _ in _columns(con)]
+    known = ", ".join(f"count({sql.identifier(name)})" for name in names)
+    query = f"select count(*), {known} from clips where {_IS_RELEASED}"
+    clips, *counts = con.execute(query).fetchall()[0]
+    rows = [(name, clips - n) for name, n in zip(names, counts, strict=True) if n < clips]
+    return markdown.table(("column", "unknown in clips"), rows)
 
 
 def _columns(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

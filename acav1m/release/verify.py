@@ -66,9 +66,8 @@ def verify(folder: Path, *, decode_share: float = 1.0) -> Report:
     else:
         problems += _against_tables(folder, tables, locked)
         if "metadata" in tables:
-            metadata = tables["metadata"]
-            problems += _guarded("media", media.check(folder, metadata, decode_share))
-            decoded = sum(1 for _ in media.chosen(metadata, decode_share))
+            undecodable, decoded = _media(folder, tables["metadata"], decode_share)
+            problems += undecodable
     return Report(tuple(dict.fromkeys(problems)), tuple(notes), locked.get("counts", {}), decoded)
 
 
@@ -83,13 +82,24 @@ def _against_tables(
     yield from _guarded("croissant", croissant.check(folder, tables))
 
 
+def _media(folder: Path, metadata: ds.Dataset, share: float) -> tuple[list[str], int]:
+    try:
+        places = media.chosen(metadata, share)
+    except _DAMAGE as error:
+        return [f"no clip could be decoded: {_first_line(error)}"], 0
+    return list(_guarded("media", media.check(folder, places))), places.num_rows
+
+
 def _guarded(name: str, findings: Iterable[str]) -> Iterator[str]:
     """Pass findings on; what damage keeps a check from ending is the last of them."""
     try:
         yield from findings
     except (*_DAMAGE, duckdb.Error) as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0]
-        yield f"the check of {name} could not end: {reason}"
+        yield f"the check of {name} could not end: {_first_line(error)}"
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def _notes(folder: Path) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import hashlib
 import importlib.util
@@ -13,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from acav1m.release import layout
+from acav1m.release.write import Content, write
 
 SPLIT_SIZES = {"train": 6, "validation": 2, "test": 2}
 
@@ -60,6 +63,15 @@ def test_datasets_loads_every_split_typed(
         assert row["json"] == {k: v for k, v in expected.items() if k not in layout.LOCATION}
         assert hashlib.sha256(row["mp4"]).hexdigest() == expected["mp4_sha256"]
         assert hashlib.sha256(row["flac"]).hexdigest() == expected["flac_sha256"]
+
+
+def test_datasets_shows_why_a_release_is_empty(content: Content, tmp_path: Path) -> None:
+    from datasets import load_dataset
+
+    none = content.ledger.filter(pa.compute.field("split").is_null())
+    write(dataclasses.replace(content, ledger=none, media={}), tmp_path / "empty")
+    found = load_dataset(str(tmp_path / "empty"), cache_dir=str(tmp_path / "cache"))
+    assert {name: split.num_rows for name, split in found.items()} == {"rejected": 6}
 
 
 def test_datasets_streams_the_same_rows(release: Path, truth: dict[str, dict[str, Any]]) -> None:

@@ -255,6 +255,33 @@ def test_missing_column_is_a_finding(damaged: Path) -> None:
     _complains(damaged, "the check of rows could not end")
 
 
+@pytest.mark.parametrize("left", [b"", b"\xff\xfe nonsense \n", None])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(layout.README, layout.CROISSANT, layout.SHARDS, layout.SHARD_LIST),
+        *(layout.REJECTED, METADATA, TRAIN, layout.CHECKSUMS),
+    ],
+)
+def test_spoilt_file_is_a_finding_and_not_a_crash(
+    damaged: Path, path: str, left: bytes | None
+) -> None:
+    """Emptied, overwritten or cut in half, and the checksums mended."""
+    whole = (damaged / path).read_bytes()
+    (damaged / path).write_bytes(whole[: len(whole) // 2] if left is None else left)
+    if path != layout.CHECKSUMS:
+        _mend(damaged)
+    assert verify(damaged, decode_share=0).problems
+
+
+@pytest.mark.parametrize("column", ["clip_id", "state", "mp4_offset", "shard"])
+def test_table_without_a_column_is_a_finding_and_not_a_crash(damaged: Path, column: str) -> None:
+    for split in ("train", "validation", "test"):
+        path = damaged / layout.metadata(split)
+        tables.write(pq.read_table(path).drop_columns([column]), path)
+    assert verify(damaged).problems
+
+
 def test_missing_checksums_are_found(damaged: Path) -> None:
     (damaged / layout.CHECKSUMS).unlink()
     _complains(damaged, "checksums.sha256 is missing")

@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from acav1m.errors import ClipError
 from acav1m.media import decode
 
@@ -19,18 +21,20 @@ if TYPE_CHECKING:
 _COLUMNS = ["clip_id", "shard", "mp4_offset", "mp4_size", "flac_offset", "flac_size"]
 
 
-def check(folder: Path, metadata: ds.Dataset, share: float) -> Iterator[str]:
-    """Decode the chosen clips from end to end."""
+def chosen(metadata: ds.Dataset, share: float) -> pa.Table:
+    """Places of a share of the clips; the same ones each time, for they follow from the id."""
+    places = metadata.to_table(columns=_COLUMNS)
+    ids = places.column("clip_id").to_pylist()
+    return places.filter(pa.array([_draw(clip_id) < share for clip_id in ids], pa.bool_()))
+
+
+def check(folder: Path, places: pa.Table) -> Iterator[str]:
+    """Decode clips from end to end."""
     with tempfile.TemporaryDirectory(prefix="acav1m-") as temporary:
-        for row in chosen(metadata, share):
-            for kind in ("mp4", "flac"):
-                yield from _decode(folder, row, kind, Path(temporary) / f"clip.{kind}")
-
-
-def chosen(metadata: ds.Dataset, share: float) -> Iterator[dict[str, Any]]:
-    """Rows of a share of the clips; the same ones each time, for they follow from the id."""
-    for batch in metadata.to_batches(columns=_COLUMNS):
-        yield from (row for row in batch.to_pylist() if _draw(row["clip_id"]) < share)
+        for batch in places.to_batches(max_chunksize=1024):
+            for row in batch.to_pylist():
+                for kind in ("mp4", "flac"):
+                    yield from _decode(folder, row, kind, Path(temporary) / f"clip.{kind}")
 
 
 def _draw(clip_id: str) -> float:
