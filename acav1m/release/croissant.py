@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from acav1m.release import card, checksums, columns, layout, licences, rai
+from acav1m.release import card, checksums, layout, licences, rai, record_sets
 from acav1m.release.shards import LOCATION
 
 if TYPE_CHECKING:
@@ -52,15 +52,22 @@ def write(recipe: Recipe, facts: Facts, schema: pa.Schema, folder: Path) -> str:
     """Return the text of croissant.json for the tables and shards already in `folder`."""
     preview = _preview(folder)
     located = pa.schema([*schema, *LOCATION])
-    record_sets = [_splits(facts), _table("clips", "metadata", located)] if facts.splits else []
+    sets = (
+        [record_sets.splits(facts), record_sets.table("clips", "metadata", located)]
+        if facts.splits
+        else []
+    )
     if facts.seen > facts.released:  # readers stumble over a table without rows
-        record_sets.append(_table("rejected", layout.REJECTED, schema))
+        sets.append(record_sets.table("rejected", layout.REJECTED, schema))
     if preview:
-        record_sets += [_media("video_preview", "mp4"), _media("audio_preview", "flac")]
+        sets += [
+            record_sets.media("video_preview", "mp4"),
+            record_sets.media("audio_preview", "flac"),
+        ]
     about = (
         _about(recipe)
         | rai.fields(recipe, facts)
-        | {"distribution": _distribution(folder, preview), "recordSet": record_sets}
+        | {"distribution": _distribution(folder, preview), "recordSet": sets}
     )
     return json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -144,83 +151,4 @@ def _set(name: str, includes: str, encoding: str) -> dict[str, Any]:
         "name": name,
         "encodingFormat": encoding,
         "includes": includes,
-    }
-
-
-def _table(name: str, source: str, schema: pa.Schema) -> dict[str, Any]:
-    kind = "fileSet" if source == "metadata" else "fileObject"
-    about = {
-        "clips": "One row per released clip.",
-        "rejected": "One row per candidate that was rejected or failed, with the reasons.",
-    }
-    return {
-        "@type": "cr:RecordSet",
-        "@id": name,
-        "name": name,
-        "description": about[name],
-        "field": [
-            {
-                "@type": "cr:Field",
-                "@id": f"{name}/{field.name}",
-                "name": field.name,
-                "description": columns.describe(field.name),
-                **columns.croissant_type(field.type),
-                "source": {kind: {"@id": source}, "extract": {"column": field.name}},
-            }
-            for field in schema
-        ],
-    }
-
-
-def _splits(facts: Facts) -> dict[str, Any]:
-    return {
-        "@type": "cr:RecordSet",
-        "@id": "splits",
-        "name": "splits",
-        "description": "The splits, drawn by source video.",
-        "dataType": "cr:Split",
-        "key": {"@id": "splits/name"},
-        "field": [
-            {
-                "@type": "cr:Field",
-                "@id": f"splits/{name}",
-                "name": name,
-                "description": description,
-                "dataType": kind,
-            }
-            for name, description, kind in (
-                ("name", "Name of the split.", "sc:Text"),
-                ("clips", "Number of clips in it.", "sc:Integer"),
-            )
-        ],
-        "data": [{"splits/name": name, "splits/clips": n} for name, n in facts.splits.items()],
-    }
-
-
-def _media(name: str, kind: str) -> dict[str, Any]:
-    media = {"mp4": "sc:VideoObject", "flac": "sc:AudioObject"}
-    source = {"fileSet": {"@id": f"preview-{kind}"}}
-    return {
-        "@type": "cr:RecordSet",
-        "@id": name,
-        "name": name,
-        "description": f"The {kind} files of one shard; `shards` lists all shards.",
-        "field": [
-            {
-                "@type": "cr:Field",
-                "@id": f"{name}/file",
-                "name": "file",
-                "description": "Name of the file: the clip_id and its ending.",
-                "dataType": "sc:Text",
-                "source": source | {"extract": {"fileProperty": "filename"}},
-            },
-            {
-                "@type": "cr:Field",
-                "@id": f"{name}/content",
-                "name": "content",
-                "description": f"Content of the {kind}.",
-                "dataType": media[kind],
-                "source": source | {"extract": {"fileProperty": "content"}},
-            },
-        ],
     }
