@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from acav1m.clip import Clip
 
 SILENCE_DBFS = -60.0
-STILL = 4.0
+STILL = 6.0
 """Coding alone moves the most moving hundredth of a still picture by less, of 255 levels."""
 
 

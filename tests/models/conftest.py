@@ -26,7 +26,10 @@ class HeldOut:
 @pytest.fixture(scope="session")
 def held_out() -> HeldOut:
     events = [scene.events()[i % len(scene.events())] for i in range(24)]
-    rendered = [scene.render(event, SEED + i, seconds=3.0) for i, event in enumerate(events)]
+    rendered = [
+        scene.render(event, SEED + i, seconds=3.0, width=96, height=72)
+        for i, event in enumerate(events)
+    ]
     late = [plant(one, "shifted", 0, offset_s=0.6) for one in rendered]
     both = [
         [from_arrays(one.frames, one.fps, one.audio, one.rate_hz) for one in many]

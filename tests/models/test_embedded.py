@@ -99,4 +99,6 @@ def test_every_event_has_sentences_of_every_kind() -> None:
     model = embedded.load()
 
     assert set(model.captions) == set(model.events)
-    assert all(kinds[kind] for kinds in model.captions.values() for kind in ("audio", "visual", "both"))
+    assert all(
+        kinds[kind] for kinds in model.captions.values() for kind in ("audio", "visual", "both")
+    )

@@ -17,7 +17,12 @@ def numbered(times_s: list[float]) -> Frames:
 @pytest.mark.parametrize(("n_seconds", "frames"), [(1, 13), (2, 25), (5, 63), (10, 125)])
 def test_seconds_fit_the_grid(n_seconds: int, frames: int) -> None:
     assert features.length(n_seconds) == frames
-    assert np.diff(features.starts(n_seconds)).tolist() in ([], [12], [12, 13] * 2, [12, 13] * 4 + [12])
+    assert np.diff(features.starts(n_seconds)).tolist() in (
+        [],
+        [12],
+        [12, 13] * 2,
+        [12, 13] * 4 + [12],
+    )
 
 
 def test_sound_and_picture_share_one_grid_with_context() -> None:

@@ -1,4 +1,4 @@
-"""Train the embedded model: `python -m acav1m.models.train --seed 0 --clips 1600 --out DIR`."""
+"""Train the embedded model: `python -m acav1m.models.train --seed 0 --clips 960 --out DIR`."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="acav1m.models.train", description=__doc__)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--clips", type=int, default=1600, help="rendered for training")
-    parser.add_argument("--steps", type=int, default=1600, help="batches")
-    parser.add_argument("--held-out", type=int, default=128, help="rendered to calibrate; to test")
+    parser.add_argument("--clips", type=int, default=960, help="rendered for training")
+    parser.add_argument("--steps", type=int, default=900, help="batches")
+    parser.add_argument("--held-out", type=int, default=64, help="rendered to calibrate; to test")
     parser.add_argument("--workers", type=int, default=1, help="processes that render")
     parser.add_argument("--out", type=Path, required=True)
     return parser.parse_args(arguments)

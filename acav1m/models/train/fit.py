@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from acav1m.models.train.corpus import Example
 
 BATCH = 24
-NOTHING = 6
-"""Clips of no event beside each batch."""
+NOTHING_SHARE = 0.25
+"""Clips of no event beside each batch, for each clip in it."""
 
 PEAK_RATE = 4e-3
 log = logging.getLogger(__name__)
@@ -50,8 +51,9 @@ def fit(
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, PEAK_RATE, total_steps=steps)
     losses: list[float] = []
     model.train()
-    for batch in batches(examples, BATCH, steps, rng):
-        loss = total(model, batch, nothing(batch, NOTHING, tunes, rng), rng)
+    for batch in batches(examples, min(BATCH, len(examples)), steps, rng):
+        count = math.ceil(NOTHING_SHARE * len(batch.event))
+        loss = total(model, batch, nothing(batch, count, tunes, rng), rng)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
