@@ -63,7 +63,7 @@ def on_grid(times_s: NDArray[np.float64], values: Floats) -> Floats:
     right_share = (places - left).reshape(-1, *[1] * (values.ndim - 1))
     np.add.at(grid, left, values * (1 - right_share))
     np.add.at(grid, left + 1, values * right_share)
-    return grid[:-1]
+    return grid
 
 
 def changes(images: NDArray[np.uint8]) -> Floats:

@@ -30,6 +30,7 @@ _TYPES: dict[object, str] = {
     list[float]: "DOUBLE[]",
     list[str]: "VARCHAR[]",
     type(None): '"NULL"',
+    list[None]: '"NULL"[]',
 }
 
 
@@ -227,7 +228,9 @@ def _bracketed(expression: str) -> str:
 
 def _type_of(value: Value) -> type:
     if isinstance(value, list):
-        return list[str] if value and isinstance(value[0], str) else list[float]
+        if not value:
+            return list[None]
+        return list[str] if isinstance(value[0], str) else list[float]
     return type(value)
 
 

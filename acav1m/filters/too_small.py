@@ -19,4 +19,4 @@ class TooSmall(Filter):
     min_px: int = Field(default=144, ge=1)
 
     def keep(self) -> str:
-        return f"least(width_px, height_px) >= {self.min_px}"
+        return f"width_px >= {self.min_px} AND height_px >= {self.min_px}"

@@ -18,7 +18,7 @@ GATE_LUFS = -70
 
 
 class Loudness(Measure):
-    """Integrated loudness in LUFS and sample peak in dBFS, of the clip's own channels.
+    """Measure integrated loudness in LUFS and sample peak in dBFS, of the clip's own channels.
 
     `lufs` follows ITU-R BS.1770 and EBU R 128, with gating; speech in broadcasts stands at -23.
     It is null for sound shorter than one 0.4 s block or never above the gate of -70 LUFS.

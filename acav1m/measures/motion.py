@@ -12,11 +12,12 @@ STEP_S = 0.1
 
 
 class Motion(Measure):
-    """Mean absolute difference of pictures 0.1 s apart, from 0 (a still) to 1.
+    """Measure how much moves, from 0 (a still picture) to 1.
 
-    Taken at 64x64, all colours, so that neither frame rate nor size of the clip matters much. A
-    fixed camera on a calm scene gives some 0.005, a busy scene 0.05. Camera motion and
-    cuts count like any other. Null for a single picture.
+    It is the mean absolute difference of pictures 0.1 s apart, at 64x64 in all colours, so that
+    neither frame rate nor size of the clip matters much. A fixed camera on a calm scene gives
+    some 0.005, a busy scene 0.05. Camera motion and cuts count like any other. Null for a
+    single picture.
 
     >>> from acav1m.testing import tone
     >>> Motion().measure(tone())

@@ -9,7 +9,7 @@ from acav1m.steps import Measure, Value
 
 
 class Probe(Measure):
-    """Size, frame rate, pictures, channels and lengths of the clip as it is released.
+    """State size, frame rate, pictures, channels and lengths of the clip as it is released.
 
     `fps` is pictures per second of what is there, null for a single picture. `av_length_gap_s`
     is the sound's length minus the picture's; AAC ends in whole blocks, so up to 0.05 s more

@@ -11,7 +11,7 @@ from acav1m.steps import Measure, Value
 
 
 class Shots(Measure):
-    """Number of shot changes, counted by PySceneDetect's content detector at 64x64.
+    """Count shot changes with PySceneDetect's content detector on small pictures.
 
     A change is a jump of hue, saturation and lightness by `threshold` (of 255, on average) from
     one picture to the next; those within `min_shot_s` of each other count once. Fades and

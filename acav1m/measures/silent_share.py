@@ -13,7 +13,7 @@ FRAME = 320
 
 
 class SilentShare(Measure):
-    """Share of 20 ms frames whose level is below `floor_db` dBFS, from 0 to 1.
+    """Find the share of 20 ms frames whose level is below `floor_db` dBFS, from 0 to 1.
 
     >>> from acav1m.testing import silence, tone
     >>> SilentShare().measure(silence(seconds=1))

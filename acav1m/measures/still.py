@@ -21,7 +21,7 @@ BLACK_VALUES = 0.98
 
 
 class Still(Measure):
-    """Shares of time in which the picture is black, and in which it is frozen, from 0 to 1.
+    """Find the shares of time in which the picture is black, and in which it is frozen.
 
     Black: 98 % of the red, green and blue values are below a tenth of white. Frozen: for
     `hold_s` or longer no part of the picture (of 8 by 8) differs from how it stood by more than

@@ -28,7 +28,7 @@ BESIDE_S = 0.2
 
 
 class Sync(Measure):
-    """Offset of sound against picture by onset and motion, searched within `max_offset_s`.
+    """Find how late sound comes after picture, within `max_offset_s`, from onsets and motion.
 
     `sync_offset_s` is positive where the sound comes late. It is the lag at which the rises of
     the sound (positive spectral flux) correlate best with the motion of one of 8 by 8 cells of
@@ -114,8 +114,9 @@ def _confidence(
     chance = min(1.0, np.sqrt(2 * np.log(signals.CELLS**2 * len(lags)) / (n / 2)))
     if peak <= chance:
         return 0.0
+    per_overlap = correlation * n / (n - np.abs(lags))  # else a steady beat would seem unique
     beside = np.abs(lags - lags[best]) > BESIDE_S * signals.RATE_HZ
-    lead = peak - max(0.0, correlation[beside].max(initial=0.0))
+    lead = per_overlap[best] - max(0.0, per_overlap[beside].max(initial=0.0))
     doubt = np.clip(lead / DISTINCT, 0, 1)
     return float(np.clip((peak - chance) / (1 - chance) * doubt, 0, 1))
 
