@@ -267,11 +267,20 @@ def _release(ledger: pa.Table, plan: Plan, found: Found, out: Path, locked: dict
         recipe=plan.recipe,
         lock=locked,
     )
-    write.write(content, building)
+    write.write(content, building, previous=out if out.exists() else None)
+    _flush(building)
     if out.exists():
         out.replace(old)
     building.replace(out)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _flush(folder: Path) -> None:
+    """Have every file on the disk before the folder gets its final name."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
 
 
 def _check_room(folder: Path, ledger: pa.Table) -> None:

@@ -1,7 +1,8 @@
-"""Write the generated parts of the README: the table of steps and the tree of a release."""
+"""Write what is generated: the README's table of steps and tree, and the recipes' JSON Schema."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -10,13 +11,15 @@ from acav1m.steps import KINDS
 
 README = Path(__file__).parent.parent / "README.md"
 
+SCHEMA = README.parent / "recipes" / "recipe.schema.json"
+
 TREE = {
     "README.md": "dataset card; its front matter makes `load_dataset` work",
     "DATASHEET.md": "measured answers, and the questions only people can answer",
     "croissant.json": "Croissant 1.1 with responsible-AI fields",
     "recipe.lock.yaml": "the resolved recipe and every version",
-    "data/train-00000.tar": "`<clip_id>.flac`, `.json`, `.mp4` for each clip; also validation, test",
-    "metadata/train-00000.parquet": "a row per released clip: scores, captions, where its bytes are",
+    "data/train-00000.tar": "<clip_id>.flac, .json and .mp4 of each clip; also validation, test",
+    "metadata/train-00000.parquet": "a row per released clip: scores, captions, place of its bytes",
     "rejected/rejected-00000.parquet": "a row per rejected or failed one, with all reasons",
     "shards.parquet": "a row per shard: clips, bytes, sha256; `shards.txt` lists the paths",
     "checksums.sha256": "for `sha256sum -c`",
@@ -41,6 +44,11 @@ def tree() -> str:
     return "```\n" + "\n".join(lines) + "\n```"
 
 
+def schema() -> str:
+    """JSON Schema of recipes, for editors."""
+    return json.dumps(catalog.json_schema(), indent=1) + "\n"
+
+
 def written(text: str) -> str:
     """The README with its generated parts as they should be."""
     for name, made in (("steps", steps()), ("tree", tree())):
@@ -54,3 +62,4 @@ def written(text: str) -> str:
 
 if __name__ == "__main__":
     README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
+    SCHEMA.write_text(schema(), encoding="utf-8")

@@ -186,9 +186,7 @@ def test_all_failed_is_still_a_sound_release_that_says_so(tmp_path, recipe):
     folder.mkdir()
     (folder / "page.mp4").write_text("<html>not found</html>")
 
-    report = build(
-        recipe, tmp_path / "out", "--set", f"sources={{files: {{path: {folder}}}}}"
-    )
+    report = build(recipe, tmp_path / "out", "--set", f"sources={{files: {{path: {folder}}}}}")
 
     assert (report["seen"], report["failed"]) == (1, 1)
     assert report["failed_by"] == {"not_media": 1}

@@ -16,12 +16,20 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_generated_parts_are_fresh():
+@pytest.fixture(scope="module")
+def docs():
     spec = importlib.util.spec_from_file_location("docs", ROOT / "tests" / "docs.py")
-    docs = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(docs)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
+
+def test_the_generated_parts_are_fresh(docs):
     assert docs.written(README) == README, "run `make docs`"
+
+
+def test_the_json_schema_is_fresh(docs):
+    assert docs.SCHEMA.read_text(encoding="utf-8") == docs.schema(), "run `make docs`"
 
 
 @pytest.mark.parametrize("command", sorted(typer.main.get_command(app).commands))

@@ -84,7 +84,13 @@ def _graph(
     how: Cut,
 ) -> Any:
     """One decode feeds both outputs; constant-rate pictures start exactly at zero."""
-    opened = ff.input(f"file:{source}", ss=f"{start_s:.6f}", threads=1, protocol_whitelist="file")
+    opened = ff.input(
+        f"file:{source}",
+        ss=f"{probe.zero_s + start_s:.6f}",
+        seek_timestamp=1,
+        threads=1,
+        protocol_whitelist="file",
+    )
     width, height = _fitted(probe.width_px, probe.height_px, how.max_height)
     video = (
         opened[str(probe.video_index)]

@@ -115,5 +115,8 @@ def flac(path: Path) -> NDArray[np.float32]:
 
 
 def _small(frame: av.VideoFrame, view: View) -> NDArray[np.uint8]:
-    small = frame.reformat(view.width, view.height, "rgb24", interpolation=Interpolation.AREA)
+    # one thread: PyAV's threaded conversion does not always give the same pixels
+    small = frame.reformat(
+        view.width, view.height, "rgb24", interpolation=Interpolation.AREA, threads=1
+    )
     return small.to_ndarray().astype(np.uint8, copy=False)

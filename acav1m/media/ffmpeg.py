@@ -45,8 +45,8 @@ def run(stream: Any, *, timeout_s: float) -> int:
     """
     import ffmpeg
 
-    quiet = ["-hide_banner", "-nostdin", "-loglevel", "level+error"]
-    command = ffmpeg.compile(stream.global_args(*quiet), cmd=program(), overwrite_output=True)
+    words = ["-hide_banner", "-nostdin", "-loglevel", "level+error", "-filter_complex_threads", "1"]
+    command = ffmpeg.compile(stream.global_args(*words), cmd=program(), overwrite_output=True)
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         _limit_memory(process.pid)

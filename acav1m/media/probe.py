@@ -60,6 +60,8 @@ class Probe:
     audio_channels: int
     start_s: float
     end_s: float
+    zero_s: float
+    """Time stamp that counts as second 0."""
 
     @property
     def duration_s(self) -> float:
@@ -129,6 +131,7 @@ def _read(
         audio_channels=audio.codec_context.channels,
         start_s=float(start_s),
         end_s=float(end_s),
+        zero_s=zero_s,
     )
 
 

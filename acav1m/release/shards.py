@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from acav1m.release.previous import Previous
+
 LOCATION = pa.schema(
     [(name, pa.string() if name == "shard" else pa.int64()) for name in layout.LOCATION]
 )
@@ -30,11 +32,16 @@ INDEX = pa.schema(
 
 
 def write(
-    clips: pa.Table, media: Mapping[str, Path], folder: Path, clips_per_shard: int
+    clips: pa.Table,
+    media: Mapping[str, Path],
+    folder: Path,
+    clips_per_shard: int,
+    previous: Previous | None = None,
 ) -> tuple[dict[str, pa.Table], pa.Table]:
     """Write all shards; return the metadata of each split that has clips, and the shard index.
 
-    Media is streamed from disk, so memory does not grow with it.
+    Media is streamed from disk, so memory does not grow with it. A shard whose every row is as
+    in the previous release is taken from there.
 
     Raises:
         ReleaseError: A clip's media is missing, or not what the ledger measured.
@@ -47,7 +54,8 @@ def write(
         for number, first in enumerate(range(0, rows.num_rows, clips_per_shard)):
             name = layout.shard(split, number)
             part = rows.slice(first, clips_per_shard)
-            sha256, inside = _write_one(part, media, folder / name)
+            same = previous.take(name, part, folder / name) if previous else None
+            sha256, inside = same or _write_one(part, media, folder / name)
             places += [{"shard": name, **place} for place in inside]
             size = (folder / name).stat().st_size
             index.append(

@@ -21,6 +21,7 @@ from acav1m.release import (
     tables,
     views,
 )
+from acav1m.release.previous import Previous
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,10 +45,11 @@ class Content:
     """The resolved recipe and the versions that ran; becomes `recipe.lock.yaml`."""
 
 
-def write(content: Content, folder: Path) -> None:
+def write(content: Content, folder: Path, previous: Path | None = None) -> None:
     """Write every file of the release into an empty folder; same content, same bytes.
 
-    The caller makes it atomic by renaming the folder.
+    The caller makes it atomic by renaming the folder. Shards that are the same as in a
+    `previous` release on the same disk are linked, not written again.
 
     Raises:
         ReleaseError: The folder is not empty, or a clip's media is missing or has changed.
@@ -57,7 +59,7 @@ def write(content: Content, folder: Path) -> None:
     if any(folder.iterdir()):
         raise ReleaseError(f"{folder} is not empty")
     ledger = tables.public(content.ledger)
-    index = _write_data(ledger, content, folder)
+    index = _write_data(ledger, content, folder, previous)
     locked = lock.make(content.recipe, content.lock, ledger)
     with views.connect({"metadata": ledger}) as con:
         counted = facts.count(con, lock.reasons(locked))
@@ -68,9 +70,12 @@ def write(content: Content, folder: Path) -> None:
     checksums.write(folder)
 
 
-def _write_data(ledger: pa.Table, content: Content, folder: Path) -> pa.Table:
-    per_shard = content.recipe.release.clips_per_shard
-    metadata, index = shards.write(tables.released(ledger), content.media, folder, per_shard)
+def _write_data(
+    ledger: pa.Table, content: Content, folder: Path, previous: Path | None
+) -> pa.Table:
+    clips, per_shard = tables.released(ledger), content.recipe.release.clips_per_shard
+    before = Previous.of(previous) if previous else None
+    metadata, index = shards.write(clips, content.media, folder, per_shard, before)
     for split, table in metadata.items():
         tables.write(table, folder / layout.metadata(split))
     tables.write(tables.left_out(ledger), folder / layout.REJECTED)

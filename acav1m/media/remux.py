@@ -1,0 +1,54 @@
+"""Copy a source into a container that can be sought to the picture, where its own cannot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import ffmpeg as ff
+
+from acav1m.media import ffmpeg
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from acav1m.media.probe import Probe
+
+EXACT = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm")
+"""Formats in which ffmpeg's seek finds the key picture before the time asked for.
+
+In MPEG streams and Ogg it lands wherever the bytes are, in AVI and FLV near the start or where
+pictures are shown out of their order it lands too late, and the clip lacks its first seconds.
+"""
+
+ZERO_S = 10.0
+"""Time stamp of the source's beginning in the copy: room for what is stamped before it."""
+
+START_S = 60.0
+BYTES_PER_S = 2_000_000
+
+
+def seekable(source: Path, probe: Probe, folder: Path) -> tuple[Path, Probe]:
+    """Return the source, or an exact copy of its two streams in `folder` with its probe.
+
+    Nothing is re-encoded and no time changes, so spans mean the same in both.
+
+    Raises:
+        ClipError: ffmpeg cannot copy it, or takes too long.
+    """
+    if probe.format in EXACT:
+        return source, probe
+    copy = folder / "seekable.mkv"
+    opened = ff.input(f"file:{source}", fflags="+genpts", protocol_whitelist="file")
+    graph = ff.output(
+        opened[str(probe.video_index)],
+        opened[str(probe.audio_index)],
+        f"file:{copy}",
+        format="matroska",
+        codec="copy",
+        copyts=None,
+        start_at_zero=None,
+        output_ts_offset=ZERO_S,
+    )
+    ffmpeg.run(graph, timeout_s=START_S + probe.bytes / BYTES_PER_S)
+    return copy, replace(probe, video_index=0, audio_index=1, zero_s=ZERO_S)

@@ -1,0 +1,65 @@
+"""Take over what has not changed from the release that a new one replaces."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from acav1m.release import layout, tar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+PLACES = ("mp4_offset", "mp4_size", "flac_offset", "flac_size")
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The shards of an earlier release and the rows they were made from."""
+
+    folder: Path
+    rows: Mapping[str, pa.Table]
+    """Metadata by shard."""
+
+    sha256: Mapping[str, str]
+
+    @classmethod
+    def of(cls, folder: Path) -> Previous | None:
+        """Read an earlier release's tables; None when it has none that can be read."""
+        try:
+            index = pq.read_table(folder / layout.SHARDS)
+            tables = [pq.read_table(p) for p in sorted((folder / "metadata").glob("*.parquet"))]
+        except (OSError, pa.ArrowException):
+            return None
+        rows = {
+            shard: table.filter(pc.equal(table["shard"], shard))
+            for table in tables
+            for shard in pc.unique(table["shard"]).to_pylist()
+        }
+        names, sums = index["shard"].to_pylist(), index["sha256"].to_pylist()
+        return cls(folder, rows, dict(zip(names, sums, strict=True)))
+
+    def take(
+        self, shard: str, rows: pa.Table, path: Path
+    ) -> tuple[str, list[dict[str, int]]] | None:
+        """Link a shard to `path` if it was made from these very rows and is undamaged.
+
+        Returns:
+            Its sha256 and where each clip's payloads lie, as writing it would have given.
+        """
+        before = self.rows.get(shard)
+        if before is None or not before.drop_columns(list(layout.LOCATION)).equals(rows):
+            return None
+        old = self.folder / shard
+        with old.open("rb") as file:
+            if tar.sha256(file) != self.sha256.get(shard):
+                return None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.link(old, path)
+        return self.sha256[shard], before.select(list(PLACES)).to_pylist()
