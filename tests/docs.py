@@ -14,16 +14,16 @@ README = Path(__file__).parent.parent / "README.md"
 SCHEMA = README.parent / "recipes" / "recipe.schema.json"
 
 TREE = {
-    "README.md": "dataset card; its front matter makes `load_dataset` work",
+    "README.md": "dataset card; its front matter makes load_dataset work",
     "DATASHEET.md": "measured answers, and the questions only people can answer",
     "croissant.json": "Croissant 1.1 with responsible-AI fields",
     "recipe.lock.yaml": "the resolved recipe and every version",
     "data/train-00000.tar": "<clip_id>.flac, .json and .mp4 of each clip; also validation, test",
     "metadata/train-00000.parquet": "a row per released clip: scores, captions, place of its bytes",
     "rejected/rejected-00000.parquet": "a row per rejected or failed one, with all reasons",
-    "shards.parquet": "a row per shard: clips, bytes, sha256; `shards.txt` lists the paths",
-    "checksums.sha256": "for `sha256sum -c`",
-    "CITATION.cff": "also `NOTICE.md` (licences), `REMOVALS.md`",
+    "shards.parquet": "a row per shard: clips, bytes, sha256; shards.txt lists the paths",
+    "checksums.sha256": "for sha256sum -c",
+    "CITATION.cff": "also NOTICE.md (licences), REMOVALS.md",
 }
 
 
