@@ -12,8 +12,9 @@ from acav1m.steps import Filter
 class OutOfSync(Filter):
     """Keep a clip unless onsets and motion prove it out of step by over `max_offset_s`.
 
-    An offset counts as proof from `min_confidence` on. Most clips prove nothing, because a still
-    speaker or steady rain holds no event to go by; they are kept, unless `unproved` is `drop`.
+    An offset counts as proof from `min_confidence` on, and even then misses the truth by up to
+    0.2 s. Most clips prove nothing, because a still speaker or steady rain holds no event to go
+    by; they are kept, unless `unproved` is `drop`.
 
     >>> OutOfSync().keeps(sync_offset_s=0.5, sync_confidence=0.6)
     False
@@ -23,7 +24,7 @@ class OutOfSync(Filter):
     False
     """
 
-    max_offset_s: float = Field(default=0.2, ge=0)
+    max_offset_s: float = Field(default=0.25, ge=0)
     min_confidence: float = Field(default=0.2, ge=0, le=1)
     unproved: Literal["keep", "drop"] = "keep"
 
