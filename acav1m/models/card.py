@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from acav1m.errors import AcavError
-from acav1m.models.embedded import WEIGHTS
+from acav1m.models.shipped import WEIGHTS
 
 BEGIN, END = "<!-- figures from metrics.json -->", "<!-- end of figures -->"
 
@@ -40,15 +40,18 @@ def figures(metrics: dict[str, Any]) -> str:
     """Render the figures as Markdown."""
     training, held_out = metrics["training"], metrics["held_out"]
     table = "\n".join(f"| {said} | {held_out[name]:.3f} |" for name, said in ROWS.items())
-    return f"""{training["parameters"]:,} parameters, {training["bytes"] / 1e6:.1f} MB of ONNX.
-Trained with seed {training["seed"]} on {training["clips"]} rendered clips of 5 s for \
-{training["steps"]} steps; calibrated on {training["calibration_clips"]} others.
-Measured on {held_out["clips"]} clips of a third seed, \
+    return f"""
+    python -m acav1m.models.train --seed {training["seed"]} --clips {training["clips"]} \
+--steps {training["steps"]} --held-out {training["calibration_clips"]} --out DIR
+
+{training["parameters"]:,} parameters, {training["bytes"] / 1e6:.1f} MB of ONNX.
+Measured on {held_out["clips"]} clips of a seed used neither to train nor to calibrate, \
 each encoded, decoded and scored as in a build:
 
 | held out | figure |
 | --- | --- |
 {table}
+
 """
 
 

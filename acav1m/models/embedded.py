@@ -1,14 +1,11 @@
 """The embedded tri-modal model: sound, picture and text in one space, on onnxruntime alone.
 
 Small (about 0.6 million parameters) and trained on rendered clips only, so that the demo and the
-tests need no download; `cards/embedded.md` says what it is fit for. Weights lie beside this file;
-`embedded.json` holds their checksums, the events it knows and the calibration of its scores.
+tests need no download; `cards/embedded.md` says what it is fit for. `shipped.py` has its weights.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -18,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from acav1m.errors import AcavError
-from acav1m.models import features
+from acav1m.models import features, shipped
 from acav1m.models.calibration import Calibration
 
 if TYPE_CHECKING:
@@ -29,9 +25,13 @@ if TYPE_CHECKING:
 
     from acav1m.clip import Clip
 
-WEIGHTS = Path(__file__).parent / "weights"
-INDEX = "embedded.json"
-_in_use = ContextVar("embedded weights", default=WEIGHTS)
+STRETCH = 500
+"""Frames (40 s) that go through a tower at once."""
+
+REACH = 8
+"""Frames to either side that can touch a frame's vector, rounded up."""
+
+_in_use = ContextVar("embedded weights", default=shipped.WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,13 @@ class Embedded:
         AcavError: Weights are missing or are not the ones the index names.
     """
 
-    def __init__(self, folder: Path = WEIGHTS) -> None:
-        self._checksum = index_checksum(folder)
-        index = json.loads((folder / INDEX).read_text())
+    def __init__(self, folder: Path = shipped.WEIGHTS) -> None:
+        self._checksum = shipped.checksum(folder)
+        index = shipped.index(folder)
         self.events: tuple[str, ...] = tuple(index["events"])
         self.captions: dict[str, dict[str, list[str]]] = index["captions"]
         self.calibration = {k: Calibration(**v) for k, v in index["calibration"].items()}
-        self._parts = {
-            Path(name).stem: _session(folder / name, sha256)
-            for name, sha256 in sorted(index["files"].items())
-        }
+        self._parts = {Path(name).stem: shipped.part(folder, name) for name in index["files"]}
 
     def checksum(self) -> str:
         """Return the SHA-256 that stands for weights and calibration together."""
@@ -111,15 +108,27 @@ class Embedded:
 
     def _frames(self, clip: Clip, tower: str) -> NDArray[np.float32]:
         """One vector per 80 ms, context included."""
-
-        def encode() -> NDArray[np.float32]:
-            if tower == "audio":
-                return self._run("audio", mel=features.clip_mel(clip)[None])
-            images = features.clip_pictures(clip)[None].astype(np.float32)
-            return self._run("picture", images=images)
-
-        found: NDArray[np.float32] = clip.memo((self._checksum, "frames", tower), encode)[0]
+        found: NDArray[np.float32] = clip.memo(
+            (self._checksum, "frames", tower),
+            lambda: (
+                self._tower("audio", "mel", features.clip_mel(clip), features.MELS_PER_FRAME)
+                if tower == "audio"
+                else self._tower("picture", "images", features.clip_pictures(clip), 1)
+            ),
+        )
         return found
+
+    def _tower(
+        self, part: str, name: str, seen: NDArray[Any], per_frame: int
+    ) -> NDArray[np.float32]:
+        """Encode in stretches, so that a long clip needs no more memory than a short one."""
+        pieces = []
+        for begin in range(0, len(seen) // per_frame, STRETCH):
+            low = max(begin - REACH, 0)
+            piece = seen[low * per_frame : (begin + STRETCH + REACH) * per_frame]
+            encoded = self._run(part, **{name: piece[None].astype(np.float32)})[0]
+            pieces.append(encoded[begin - low : begin - low + STRETCH])
+        return np.concatenate(pieces)
 
     def _events(self, head: str, embedding: Embedding) -> dict[str, float]:
         logits = self._run(head, embedding=embedding.clip[None])[0]
@@ -139,7 +148,7 @@ def load() -> Embedded:
 
 def checksum() -> str:
     """Return the checksum of the model in use without opening it, for cache keys."""
-    return index_checksum(_in_use.get())
+    return shipped.checksum(_in_use.get())
 
 
 @contextmanager
@@ -153,34 +162,8 @@ def using(folder: Path) -> Iterator[None]:
 
 
 @cache
-def index_checksum(folder: Path) -> str:
-    """Return the SHA-256 of the index, which names those of all weights.
-
-    Raises:
-        AcavError: There is no index in that folder.
-    """
-    index = folder / INDEX
-    if not index.is_file():
-        raise AcavError(f"embedded model: {INDEX} is missing from {folder}")
-    return hashlib.sha256(index.read_bytes()).hexdigest()
-
-
-@cache
 def _opened(folder: Path) -> Embedded:
     return Embedded(folder)
-
-
-def _session(path: Path, sha256: str) -> Any:
-    import onnxruntime
-
-    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-        raise AcavError(f"embedded model: {path.name} is missing or not the file {INDEX} names")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.use_deterministic_compute = True
-    return onnxruntime.InferenceSession(
-        str(path), sess_options=options, providers=["CPUExecutionProvider"]
-    )
 
 
 def _cut(frames: NDArray[np.float32], begins: NDArray[np.int64], count: int) -> NDArray[np.float32]:

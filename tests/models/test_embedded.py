@@ -8,28 +8,28 @@ import numpy as np
 import pytest
 
 from acav1m.errors import AcavError
-from acav1m.models import embedded
+from acav1m.models import embedded, shipped
 from acav1m.testing import flash_and_beep, tone
 
 
 @pytest.fixture
 def weights(tmp_path: Path) -> Path:
     """A copy of the shipped weights to spoil."""
-    return Path(shutil.copytree(embedded.WEIGHTS, tmp_path / "weights"))
+    return Path(shutil.copytree(shipped.WEIGHTS, tmp_path / "weights"))
 
 
 def test_weights_that_were_changed_are_refused(weights: Path) -> None:
     path = weights / "sync.onnx"
     path.write_bytes(path.read_bytes()[:-1] + b"!")
 
-    with pytest.raises(AcavError, match=r"sync\.onnx is missing or not the file"):
+    with pytest.raises(AcavError, match=r"sync\.onnx is not the file"):
         embedded.Embedded(weights)
 
 
 def test_missing_weights_are_refused(weights: Path) -> None:
     (weights / "text.onnx").unlink()
 
-    with pytest.raises(AcavError, match=r"text\.onnx"):
+    with pytest.raises(AcavError, match=r"text\.onnx is missing"):
         embedded.Embedded(weights)
 
 
@@ -39,12 +39,12 @@ def test_a_folder_without_an_index_is_refused(tmp_path: Path) -> None:
 
 
 def test_another_calibration_is_another_checksum(weights: Path) -> None:
-    before = embedded.index_checksum(embedded.WEIGHTS)
-    index = json.loads((weights / embedded.INDEX).read_text())
+    before = shipped.checksum(shipped.WEIGHTS)
+    index = json.loads((weights / shipped.INDEX).read_text())
     index["calibration"]["instance"]["slope"] += 1
-    (weights / embedded.INDEX).write_text(json.dumps(index))
+    (weights / shipped.INDEX).write_text(json.dumps(index))
 
-    assert embedded.index_checksum(weights) != before
+    assert shipped.checksum(weights) != before
     with embedded.using(weights):
         assert embedded.checksum() == embedded.load().checksum() != before
     assert embedded.checksum() == before
@@ -85,6 +85,15 @@ def test_a_clip_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model, "_run", refuse)
     assert model.sync_logits(clip).shape == (2,)
     assert model.encode_audio(clip).clip is model.encode_audio(clip).clip
+
+
+def test_a_long_clip_goes_in_stretches_that_leave_no_seam(monkeypatch: pytest.MonkeyPatch) -> None:
+    times_s = [0.5, 1.3, 2.2, 3.1]
+    whole = embedded.load().sync_logits(flash_and_beep(times_s))
+    monkeypatch.setattr(embedded, "STRETCH", 17)
+    pieced = embedded.load().sync_logits(flash_and_beep(times_s))
+
+    assert np.allclose(whole, pieced, atol=1e-4)
 
 
 def test_texts_do_not_depend_on_their_neighbours() -> None:

@@ -12,8 +12,8 @@ import onnxruntime
 import torch
 from torch import nn
 
-from acav1m.models.embedded import INDEX
 from acav1m.models.features import BANDS, BUCKETS, CONTEXT, MELS_PER_FRAME, SECOND
+from acav1m.models.shipped import INDEX
 from acav1m.models.train.towers import WIDTH, Embedded
 
 if TYPE_CHECKING:
