@@ -178,7 +178,7 @@ def _columns_fit(plan: Plan) -> list[str]:
     for kind, deciders in (("filters", plan.filters), ("selectors", plan.selectors)):
         for name, decider in deciders.items():
             try:
-                reads(decider.keep(), plan.columns())
+                reads(decider.keep(), plan.columns(), windows=kind == "selectors")
             except RecipeError as error:
                 complaints.extend(f"{kind}.{name}: {c}{_who_adds(c)}" for c in error.complaints)
     return complaints

@@ -23,6 +23,8 @@ VERSION = 1
 """Goes up when the same source and options give other bytes; part of the cache key."""
 
 AAC_RATES_HZ = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
+AAC_FRAME = 1024
+"""Samples in a frame of AAC; the last one is filled up with silence."""
 START_S = 20.0
 """Time allowed for opening and seeking, beside `PER_SECOND_S` for each second of media."""
 PER_SECOND_S = 20.0
@@ -94,7 +96,7 @@ def _graph(
     width, height = _fitted(probe.width_px, probe.height_px, how.max_height)
     video = (
         opened[str(probe.video_index)]
-        .filter("fps", f"{fps.numerator}/{fps.denominator}", start_time=0, round="near")
+        .filter("fps", f"{fps.numerator}/{fps.denominator}", round="near")
         .filter("trim", end=f"{length_s:.6f}")
         .filter("scale", width, height, flags="bicubic+accurate_rnd+bitexact")
         .filter("setsar", 1)
@@ -136,12 +138,23 @@ def _graph(
 
 
 def _prove(decoded: decode.Decoded, flac: Any, length_s: float, fps: Fraction) -> None:
+    if decoded.frame_times_s[0] > 0.5 / float(fps):
+        raise ClipError(
+            "late_start",
+            f"the first picture to decode comes {decoded.frame_times_s[0]:.2f} s into the clip: "
+            "the source is damaged there",
+        )
     picture_s = len(decoded.frame_times_s) / float(fps)
     sound_s = decoded.track.samples.shape[1] / decoded.track.rate_hz
     flac_s = len(flac) / decode.RELEASE_RATE_HZ
     allowed_s = max(0.1, 2 / float(fps))
-    for what, got_s in (("pictures", picture_s), ("sound", sound_s), ("FLAC sound", flac_s)):
-        if abs(got_s - length_s) > allowed_s:
+    padding_s = AAC_FRAME / decoded.track.rate_hz
+    for what, got_s, more_s in (
+        ("pictures", picture_s, 0.0),
+        ("sound", sound_s, padding_s),
+        ("FLAC sound", flac_s, 0.0),
+    ):
+        if not -allowed_s <= got_s - length_s <= allowed_s + more_s:
             raise ClipError(
                 "wrong_length",
                 f"the cut gave {got_s:.2f} s of {what} where {length_s:.2f} s were asked: "

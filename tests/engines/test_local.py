@@ -74,7 +74,9 @@ def test_every_kind_of_poison_is_named_and_healthy_rows_run_exactly_once(tmp_pat
 def test_each_row_is_told_of_once(tmp_path):
     _, told = run(tmp_path, rows(12, r4="kill"))
 
-    assert Counter(row["key"] for results in told for row in results) == Counter(f"r{i}" for i in range(12))
+    assert Counter(row["key"] for results in told for row in results) == Counter(
+        f"r{i}" for i in range(12)
+    )
 
 
 def test_a_hanging_row_costs_its_timeout_once(tmp_path):

@@ -14,7 +14,8 @@ from torch import nn
 
 from acav1m.models.features import BANDS, BUCKETS, CONTEXT, MELS_PER_FRAME, SECOND
 from acav1m.models.shipped import INDEX
-from acav1m.models.train.towers import WIDTH, Embedded
+from acav1m.models.train.network import Embedded
+from acav1m.models.train.towers import WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ import torch
 
 from acav1m.models.train.batch import batches, nothing
 from acav1m.models.train.losses import total
-from acav1m.models.train.towers import Embedded
+from acav1m.models.train.network import Embedded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

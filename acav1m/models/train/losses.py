@@ -9,7 +9,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from acav1m.models.features import CONTEXT, FRAME_S, SECOND
-from acav1m.models.train.towers import LAGS, Embedded, normalise
+from acav1m.models.train.heads import LAGS
+from acav1m.models.train.network import Embedded, normalise
 
 if TYPE_CHECKING:
     import numpy as np

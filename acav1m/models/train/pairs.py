@@ -10,7 +10,8 @@ import torch
 from acav1m.models import features
 from acav1m.models.calibration import Calibration, fit
 from acav1m.models.features import CONTEXT, SECOND
-from acav1m.models.train.towers import LAGS, Embedded, normalise
+from acav1m.models.train.heads import LAGS
+from acav1m.models.train.network import Embedded, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,8 @@ torch = pytest.importorskip("torch")
 
 from acav1m.models import embedded, features  # noqa: E402
 from acav1m.models.train import batch, corpus, export, fit, losses, nuisance, pairs  # noqa: E402
-from acav1m.models.train.towers import SECOND, lag_band, normalise  # noqa: E402
+from acav1m.models.train.heads import lag_band
+from acav1m.models.train.network import normalise  # noqa: E402
 from acav1m.synth import scene  # noqa: E402
 from acav1m.testing import from_arrays  # noqa: E402
 
@@ -59,9 +60,9 @@ def test_the_runtime_computes_what_was_trained(examples, model, tmp_path: Path) 
         heard = model.audio(pairs._one(features.clip_mel(clip)))
         seen = model.picture(pairs._one(features.clip_pictures(clip)))
         begin = features.CONTEXT + int(features.starts(5)[3])
-        second = normalise(model.picture_pool(seen[:, begin : begin + SECOND]))[0].numpy()
-        around = heard[:, begin - features.CONTEXT : begin + SECOND + features.CONTEXT]
-        logit = model.sync(around, seen[:, begin : begin + SECOND])
+        second = normalise(model.picture_pool(seen[:, begin : begin + features.SECOND]))[0].numpy()
+        around = heard[:, begin - features.CONTEXT : begin + features.SECOND + features.CONTEXT]
+        logit = model.sync(around, seen[:, begin : begin + features.SECOND])
 
     assert np.allclose(shipped.encode_video(clip).seconds[3], second, atol=1e-4)
     assert shipped.sync_logits(clip)[3] == pytest.approx(logit.item(), abs=1e-4)
