@@ -102,15 +102,15 @@ def _read(
     declared_s = container.duration / av.time_base if container.duration else None
     zero_s = container.start_time / av.time_base if container.start_time is not None else 0.0
     pictures, sounds, cut_short = _packets(container, video, audio)
-    if len(pictures) < 2:
+    frame_times_s = _decodable(pictures) - zero_s
+    if len(frame_times_s) < 2:
         raise ClipError("one_picture", "holds a single picture, not a moving one")
     _check_clock(pictures[:, 0] - zero_s)
-    frame_times_s = np.sort(pictures[:, 0]) - zero_s
     fps = _frame_rate(frame_times_s, video.average_rate)
     video_end_s = float(frame_times_s[-1] + 1 / fps)
     audio_start_s = float(sounds[:, 0].min()) - zero_s
     audio_end_s = float((sounds[:, 0] + sounds[:, 1]).max()) - zero_s
-    _check_whole(video, len(frame_times_s), max(video_end_s, audio_end_s), declared_s, cut_short)
+    _check_whole(video, len(pictures), max(video_end_s, audio_end_s), declared_s, cut_short)
     start_s, end_s = max(0.0, frame_times_s[0], audio_start_s), min(video_end_s, audio_end_s)
     if end_s <= start_s:
         raise ClipError("no_overlap", "picture and sound never run at the same time")
@@ -174,8 +174,8 @@ def _streams(container: InputContainer) -> tuple[VideoStream, AudioStream]:
 def _packets(
     container: InputContainer, video: VideoStream, audio: AudioStream
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
-    """Start and length in seconds of every picture and sound packet; was the file cut short?"""
-    found: dict[int, list[tuple[float, float]]] = {video.index: [], audio.index: []}
+    """Start, length and key flag of every picture and sound packet; was the file cut short?"""
+    found: dict[int, list[tuple[float, float, bool]]] = {video.index: [], audio.index: []}
     cut_short = False
     try:
         for packet in container.demux(video, audio):
@@ -184,7 +184,7 @@ def _packets(
                 continue
             base = packet.time_base
             found[packet.stream.index].append(
-                (float(stamp * base), float((packet.duration or 0) * base))
+                (float(stamp * base), float((packet.duration or 0) * base), packet.is_keyframe)
             )
     except av.error.FFmpegError:
         cut_short = True  # what was read before still counts; _check_whole names the loss
@@ -192,6 +192,14 @@ def _packets(
         if not found[stream.index]:
             raise ClipError(kind, f"the {word} stream is empty")
     return np.array(found[video.index]), np.array(found[audio.index]), cut_short
+
+
+def _decodable(pictures: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Times in order, without those before the first key picture: a recording may begin there."""
+    stamps_s, is_key = np.sort(pictures[:, 0]), pictures[:, 2] > 0
+    if not is_key.any():
+        return stamps_s
+    return stamps_s[stamps_s >= pictures[is_key, 0][0]]
 
 
 def _check_clock(stamps_s: NDArray[np.float64]) -> None:
