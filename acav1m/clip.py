@@ -68,11 +68,11 @@ class Clip:
 
     def track(self) -> Track:
         """The mp4's own sound at its own rate and channels."""
-        return self._decode(None).track
+        return self.decoded().track
 
     def frames(self, view: View = View()) -> Frames:
         """All pictures at the view's size, with their times."""
-        return self._decode(view).frames[view]
+        return self.decoded(view).frames[view]
 
     def memo(self, key: object, make: Callable[[], T]) -> T:
         """Return what an earlier step made for this clip under `key`, or make it now."""
@@ -85,7 +85,8 @@ class Clip:
     def _flac(self) -> NDArray[np.float32]:
         return decode.flac(self.flac)
 
-    def _decode(self, view: View | None) -> decode.Decoded:
+    def decoded(self, view: View | None = None) -> decode.Decoded:
+        """All that one pass over the mp4 gave, with at least this view of the pictures."""
         if self._decoded is None or (view is not None and view not in self._decoded.frames):
             if view is not None:
                 self._views.add(view)

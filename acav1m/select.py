@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import duckdb
+
+from acav1m.errors import RecipeError
 from acav1m.sql import connect, identifier, quoted
 
 if TYPE_CHECKING:
@@ -23,13 +26,20 @@ def select(found: pa.Table, plan: Plan) -> pa.Table:
     `key`. All filters are tried on every clip, so all
     reasons are named; selectors then choose among those that passed. The ledger comes back
     sorted by clip_id and uri.
+
+    Raises:
+        RecipeError: A condition casts a value that does not fit.
     """
     with connect() as connection:
         connection.execute("SET threads = 1")  # sums and orders must not depend on luck
         connection.register("found", found)
-        connection.execute(_judged(plan))
-        for name, selector in plan.selectors.items():
-            connection.execute(_chosen(name, selector.keep()))
+        try:
+            connection.execute(_judged(plan))
+            for name, selector in plan.selectors.items():
+                connection.execute(_chosen(name, selector.keep()))
+        except duckdb.ConversionException as error:
+            reason = str(error).partition("\n")[0]
+            raise RecipeError([f"filters: {reason}; try_cast gives null instead"]) from error
         return connection.sql(_ledger(plan.recipe.release.splits)).to_arrow_table()
 
 

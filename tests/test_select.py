@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 
 from acav1m import plan, table
+from acav1m.errors import RecipeError
 from acav1m.select import select
 from acav1m.steps import Filter
 
@@ -71,6 +72,16 @@ def test_null_is_not_kept():
     rows = by_key(select(found({"source_fps": None}), made(where("source_fps > 10"))))
 
     assert rows["k0"]["state"] == "rejected"
+
+
+def test_a_cast_that_fails_on_some_row_is_the_recipes_fault():
+    with pytest.raises(RecipeError, match=r"Could not convert string .u0.*try_cast"):
+        select(found({}), made(where("source_uri::int > 3")))
+
+
+def test_a_filter_may_not_look_at_other_clips():
+    with pytest.raises(RecipeError, match="only a selector may"):
+        made(where("row_number() over () < 3"))
 
 
 def test_a_flag_marks_and_keeps():

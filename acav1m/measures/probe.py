@@ -32,7 +32,7 @@ class Probe(Measure):
     }
 
     def measure(self, clip: Clip) -> dict[str, Value]:
-        decoded = clip._decode(None)
+        decoded = clip.decoded()
         times_s, track = decoded.frame_times_s, decoded.track
         channels, samples = track.samples.shape
         fps = _frame_rate(times_s)

@@ -57,7 +57,7 @@ def rows(count: int, **odd: str) -> list[dict]:
 def test_every_kind_of_poison_is_named_and_healthy_rows_run_exactly_once(tmp_path):
     poison = {"r3": "raise", "r7": "segv", "r12": "kill", "r18": "exit", "r23": "segv"}
 
-    results, told = run(tmp_path, rows(30, **poison))
+    results, _ = run(tmp_path, rows(30, **poison))
 
     states = {key: r["state"] for key, r in results.items() if r["state"] != "done"}
     assert states == {"r3": "bug", "r7": "crash", "r12": "crash", "r18": "crash", "r23": "crash"}
@@ -139,7 +139,7 @@ def test_killed_again_and_again_it_ends_with_every_row_once_and_no_orphans(tmp_p
         workers = psutil.Process(driver.pid).children()
         os.kill(driver.pid, signal.SIGKILL)
         driver.wait()
-        gone, alive = psutil.wait_procs(workers, timeout=5)
+        _, alive = psutil.wait_procs(workers, timeout=5)
         assert not alive
     subprocess.run([sys.executable, "-c", code], check=True)
 
