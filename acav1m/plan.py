@@ -87,11 +87,13 @@ def digest(value: Any) -> str:
 def read(path: Path, overrides: Sequence[str] = ()) -> Plan:
     """Read a recipe file, apply `path.to.key=value` overrides, and resolve it.
 
+    A bare name, such as `quickstart`, is a recipe that ships with the package.
+
     Raises:
         RecipeError: Holds every complaint at once.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.safe_load(_shipped(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise AcavError(f"{path}: {error.strerror}{_recipes_at_hand(path)}") from error
     except UnicodeDecodeError as error:
@@ -248,9 +250,16 @@ def _is_model(annotation: Any) -> bool:
     return hasattr(annotation, "model_fields")
 
 
+def _shipped(path: Path) -> Path:
+    from acav1m import resources
+
+    ours = resources.folder("recipes") / f"{path}.yaml"
+    return ours if len(path.parts) == 1 and not path.exists() and ours.exists() else path
+
+
 def _recipes_at_hand(path: Path) -> str:
     from acav1m import resources
 
-    known = {p.name: p for p in resources.folder("recipes").glob("*.yaml")}
-    near = get_close_matches(path.name, known, n=1)
-    return f"; did you mean '{known[near[0]]}'?" if near else ""
+    known = [p.stem for p in resources.folder("recipes").glob("*.yaml")]
+    near = get_close_matches(path.stem, known, n=1)
+    return f"; did you mean '{near[0]}', which ships with acav1m?" if near else ""

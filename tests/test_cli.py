@@ -41,7 +41,13 @@ def test_a_missing_recipe_is_one_line_with_the_nearest():
 
     assert done.exit_code == 2
     assert "recipes/quickstrat.yaml: No such file or directory; did you mean" in done.stderr
-    assert "quickstart.yaml'?" in done.stderr
+    assert "'quickstart', which ships with acav1m?" in done.stderr
+
+
+def test_a_bare_name_is_a_recipe_that_ships_with_the_package(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    assert json.loads(run("check", "quickstart", "--json").stdout)["name"] == "acav1m-quickstart"
 
 
 def test_every_complaint_comes_at_once(tmp_path):
