@@ -108,18 +108,18 @@ def sync(
     model: Embedded, heard: Tensor, seen: Tensor, batch: Batch, rng: np.random.Generator
 ) -> Tensor:
     """Tell seconds in step from seconds of the same clip shifted, and from other clips."""
-    pairs = [_shifted(heard, seen, batch.offset_s, near, rng) for near in (True, False) * 3]
+    pairs = [cut(heard, seen, batch.offset_s, near, rng) for near in (True, False) * 3]
     logits = [model.sync(audio, picture) for audio, picture, _ in pairs]
     late_s = torch.cat([late for _, _, late in pairs])
     target = (late_s.abs() <= IN_STEP_S).float()
     weight = 1 - ((late_s.abs() > IN_STEP_S) & (late_s.abs() < OUT_OF_STEP_S)).float()
     own = F.binary_cross_entropy_with_logits(torch.cat(logits), target, weight)
-    audio, picture, _ = _shifted(heard.roll(1, 0), seen, batch.offset_s, False, rng)
+    audio, picture, _ = cut(heard.roll(1, 0), seen, batch.offset_s, False, rng)
     foreign = model.sync(audio, picture)
     return own + 0.2 * F.softplus(foreign).mean()
 
 
-def _shifted(
+def cut(
     heard: Tensor, seen: Tensor, offset_s: Tensor, near: bool, rng: np.random.Generator
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Cut a second of picture and its surroundings of sound, as they are or shifted."""
