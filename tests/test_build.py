@@ -167,6 +167,32 @@ def test_killed_ten_times_it_ends_in_the_same_bytes(recipe, built, tmp_path):
     assert json.loads(rows) == {"n": 10}
 
 
+def peak_memory(command: list[str]) -> int:
+    """Most bytes that a build and its workers held at one time."""
+    build = psutil.Popen(command, stderr=subprocess.DEVNULL)
+    peak = 0
+    while build.poll() is None:
+        try:
+            family = [build, *build.children(recursive=True)]
+            peak = max(peak, sum(process.memory_info().rss for process in family))
+        except psutil.NoSuchProcess:
+            continue  # one ended while we looked
+        time.sleep(0.05)
+    assert build.returncode == 0
+    return peak
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_number_of_clips(recipe, tmp_path):
+    def build_of(clips: int) -> list[str]:
+        small = f"sources.synthetic={{clips: {clips}, seconds: 1, width: 96, height: 72}}"
+        words = ["--set", small, "--set", "cut={seconds: 1, min_s: 0.5}"]
+        out = str(tmp_path / str(clips))
+        return [sys.executable, "-m", "acav1m", "build", str(recipe), "--out", out, *words]
+
+    assert peak_memory(build_of(200)) < 1.2 * peak_memory(build_of(50))
+
+
 def test_too_many_failures_stop_the_build(tmp_path, recipe):
     folder = tmp_path / "videos"
     folder.mkdir()
