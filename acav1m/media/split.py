@@ -76,7 +76,9 @@ def _at_shots(source: Path, probe: Probe, how: Cut) -> list[Span]:
     manager = SceneManager()
     manager.add_detector(ContentDetector(threshold=how.shot_threshold))
     manager.detect_scenes(video)
-    edges = [probe.start_s, *(begin.seconds for begin, _ in manager.get_scene_list()[1:])]
+    first_s = float(probe.frame_times_s[0])  # PySceneDetect counts from the first picture
+    begins = [first_s + begin.seconds for begin, _ in manager.get_scene_list()[1:]]
+    edges = [probe.start_s, *begins]
     found: list[Span] = []
     for begin_s, finish_s in zip(edges, [*edges[1:], probe.end_s], strict=True):
         found.extend(fixed(max(begin_s, probe.start_s), min(finish_s, probe.end_s), how))
