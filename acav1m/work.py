@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import itertools
 import json
 import shutil
 import time
@@ -69,21 +68,32 @@ class Work:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def parts(self, job: Mapping[str, Any], rows: Iterable[Row], size: int) -> Iterator[Part]:
-        """Put rows into parts: first those left in flight by a killed build, then new ones.
+        """Put rows into parts of `size`, and pick up parts that a killed build left in flight.
 
-        `rows` have a unique `key`; parts are named by what is in them.
+        `rows` have a unique `key`; parts are named by what is in them. Only the rows of parts in
+        flight are held in memory.
         """
-        left = {row["key"]: row for row in rows}
         folder = self.scratch / digest(job)
-        for path in sorted(folder.glob("*.part")):
-            keys = [row["key"] for row in json.loads(path.read_text(encoding="utf-8"))["rows"]]
-            if all(key in left for key in keys):
-                for key in keys:
-                    del left[key]
+        in_flight = {path: _keys(path) for path in sorted(folder.glob("*.part"))}
+        theirs = {key for keys in in_flight.values() for key in keys}
+        waiting: dict[str, Row] = {}
+        chunk: list[Row] = []
+        for row in rows:
+            if row["key"] in theirs:
+                waiting[row["key"]] = row
+                continue
+            chunk.append(row)
+            if len(chunk) == size:
+                yield self._part(folder, job, chunk)
+                chunk = []
+        for path, keys in in_flight.items():
+            if all(key in waiting for key in keys):
                 yield Part(path.stem, path, len(keys))
-        waiting = iter(left.values())
-        while chunk := list(itertools.islice(waiting, size)):
-            yield self._part(folder, job, chunk)
+                for key in keys:
+                    del waiting[key]
+        rest = [*chunk, *waiting.values()]
+        for first in range(0, len(rest), size):
+            yield self._part(folder, job, rest[first : first + size])
 
     def finished(self, part: Part) -> None:
         """Forget what only a part in flight needs."""
@@ -109,3 +119,7 @@ class Work:
         unfinished.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         unfinished.replace(path)
         return Part(name, path, len(rows))
+
+
+def _keys(part: Path) -> list[str]:
+    return [row["key"] for row in json.loads(part.read_text(encoding="utf-8"))["rows"]]

@@ -1,0 +1,74 @@
+"""Parts: what a killed build left is picked up, what no longer fits is put together anew."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from acav1m.work import Work
+
+JOB = {"is": "a:B", "options": {}}
+
+
+@pytest.fixture
+def work(tmp_path):
+    with Work(tmp_path / "work") as work:
+        (work.folder / "store").mkdir()
+        yield work
+
+
+def rows(*keys: str) -> list[dict]:
+    return [{"key": key, "x": 1} for key in keys]
+
+
+def inside(parts) -> list[list[str]]:
+    return [[r["key"] for r in json.loads(p.path.read_text())["rows"]] for p in parts]
+
+
+def test_rows_fill_parts_in_order(work):
+    assert inside(work.parts(JOB, rows("a", "b", "c", "d", "e"), 2)) == [
+        ["a", "b"],
+        ["c", "d"],
+        ["e"],
+    ]
+
+
+def test_parts_in_flight_are_picked_up_as_they_were(work):
+    first = list(work.parts(JOB, rows("a", "b", "c", "d"), 2))
+    work.finished(first[0])
+
+    again = list(work.parts(JOB, rows("c", "d", "x", "y", "z"), 3))
+
+    assert inside(again) == [["x", "y", "z"], ["c", "d"]]
+    assert again[1].path == first[1].path
+
+
+def test_a_part_that_lost_a_row_is_put_together_anew(work):
+    list(work.parts(JOB, rows("a", "b", "c", "d"), 2))
+
+    again = inside(work.parts(JOB, rows("b", "c", "d"), 2))
+
+    assert again == [["c", "d"], ["b"]]
+
+
+def test_every_row_is_in_exactly_one_part_whatever_was_left(work):
+    list(work.parts(JOB, rows(*"abcdefgh"), 3))
+    wanted = "bcdefghijk"
+
+    again = inside(work.parts(JOB, rows(*wanted), 4))
+
+    assert sorted(key for part in again for key in part) == sorted(wanted)
+
+
+def test_another_job_has_its_own_parts(work):
+    list(work.parts(JOB, rows("a"), 2))
+
+    assert inside(work.parts({"is": "c:D", "options": {}}, rows("b"), 2)) == [["b"]]
+
+
+def test_a_folder_in_which_nothing_was_found_goes(tmp_path):
+    with Work(tmp_path / "work"):
+        pass
+
+    assert not (tmp_path / "work").exists()
