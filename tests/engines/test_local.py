@@ -29,9 +29,10 @@ def _poison_is_importable(monkeypatch):
 
 
 def run(folder: Path, rows: list[dict], *, size=5, workers=2, limits=None):
-    """Run rows to the end; return what became of each, and the rows the engine told of."""
+    """Run rows that have no result yet; return all results, and what the engine told of."""
     out = folder / "out"
     out.mkdir(exist_ok=True)
+    rows = [row for row in rows if row["key"] not in results(out)]
     told: list[list[dict]] = []
     with Work(folder / "work") as work:
         (work.folder / "store").mkdir(exist_ok=True)
@@ -42,8 +43,13 @@ def run(folder: Path, rows: list[dict], *, size=5, workers=2, limits=None):
                 work.finished(part)
         finally:
             engine.close()
-    results = [r for path in out.glob("*.json") for r in json.loads(path.read_text())]
-    return {r["key"]: r for r in results}, told
+    return results(out), told
+
+
+def results(out: Path) -> dict[str, dict]:
+    found = [r for path in out.glob("*.json") for r in json.loads(path.read_text())]
+    assert len(found) == len({r["key"] for r in found})
+    return {r["key"]: r for r in found}
 
 
 def runs(folder: Path) -> Counter:
@@ -57,15 +63,15 @@ def rows(count: int, **odd: str) -> list[dict]:
 def test_every_kind_of_poison_is_named_and_healthy_rows_run_exactly_once(tmp_path):
     poison = {"r3": "raise", "r7": "segv", "r12": "kill", "r18": "exit", "r23": "segv"}
 
-    results, _ = run(tmp_path, rows(30, **poison))
+    found, _ = run(tmp_path, rows(30, **poison))
 
-    states = {key: r["state"] for key, r in results.items() if r["state"] != "done"}
+    states = {key: r["state"] for key, r in found.items() if r["state"] != "done"}
     assert states == {"r3": "bug", "r7": "crash", "r12": "crash", "r18": "crash", "r23": "crash"}
-    assert "ValueError: as told (poison.py:" in results["r3"]["reason"]
-    assert results["r7"]["reason"] == "the decoder crashed (SIGSEGV)"
-    assert results["r12"]["reason"] == "the decoder crashed (SIGKILL)"
-    assert results["r18"]["reason"] == "the worker ended with exit code 3"
-    assert len(results) == 30
+    assert "ValueError: as told (poison.py:" in found["r3"]["reason"]
+    assert found["r7"]["reason"] == "the decoder crashed (SIGSEGV)"
+    assert found["r12"]["reason"] == "the decoder crashed (SIGKILL)"
+    assert found["r18"]["reason"] == "the worker ended with exit code 3"
+    assert len(found) == 30
     counted = runs(tmp_path)
     assert {k for k, n in counted.items() if n > 1} == {"r7", "r12", "r18", "r23"}
     assert all(counted[key] == 2 for key in ("r7", "r12", "r18", "r23"))
@@ -80,37 +86,37 @@ def test_each_row_is_told_of_once(tmp_path):
 
 
 def test_a_hanging_row_costs_its_timeout_once(tmp_path):
-    results, _ = run(tmp_path, rows(6, r2="hang"), limits=Limits(timeout_s=1))
+    found, _ = run(tmp_path, rows(6, r2="hang"), limits=Limits(timeout_s=1))
 
-    assert results["r2"]["state"] == "timeout"
-    assert results["r2"]["reason"] == "no progress for 1 s"
+    assert found["r2"]["state"] == "timeout"
+    assert found["r2"]["reason"] == "no progress for 1 s"
     assert runs(tmp_path)["r2"] == 1
-    assert sum(r["state"] == "done" for r in results.values()) == 5
+    assert sum(r["state"] == "done" for r in found.values()) == 5
 
 
 def test_a_long_row_that_says_it_is_alive_is_left_alone(tmp_path):
-    results, _ = run(tmp_path, rows(3, r1="slow"), limits=Limits(timeout_s=1.5))
+    found, _ = run(tmp_path, rows(3, r1="slow"), limits=Limits(timeout_s=1.5))
 
-    assert {r["state"] for r in results.values()} == {"done"}
+    assert {r["state"] for r in found.values()} == {"done"}
 
 
 def test_a_bloated_row_is_stopped_and_named(tmp_path):
     limits = Limits(timeout_s=60, memory_bytes=400 * 1024**2)
 
-    results, _ = run(tmp_path, rows(6, r2="bloat"), limits=limits)
+    found, _ = run(tmp_path, rows(6, r2="bloat"), limits=limits)
 
-    assert results["r2"]["state"] == "memory"
-    assert "0.4 GB" in results["r2"]["reason"]
-    assert sum(r["state"] == "done" for r in results.values()) == 5
+    assert found["r2"]["state"] == "memory"
+    assert "0.4 GB" in found["r2"]["reason"]
+    assert sum(r["state"] == "done" for r in found.values()) == 5
 
 
 def test_a_full_disk_stops_the_build_and_blames_no_row(tmp_path):
     with pytest.raises(AcavError, match="/somewhere: No space left on device"):
         run(tmp_path, rows(6, r2="disk"))
     (tmp_path / "out" / "room").touch()
-    results, _ = run(tmp_path, rows(6, r2="disk"))
+    found, _ = run(tmp_path, rows(6, r2="disk"))
 
-    assert {r["state"] for r in results.values()} == {"done"}
+    assert {r["state"] for r in found.values()} == {"done"}
 
 
 def test_a_worker_that_cannot_start_says_why(tmp_path, monkeypatch):
@@ -143,9 +149,9 @@ def test_killed_again_and_again_it_ends_with_every_row_once_and_no_orphans(tmp_p
         assert not alive
     subprocess.run([sys.executable, "-c", code], check=True)
 
-    results = [r for p in (tmp_path / "out").glob("*.json") for r in json.loads(p.read_text())]
-    assert sorted(r["key"] for r in results) == sorted(f"r{i}" for i in range(24))
-    assert {r["state"] for r in results} == {"done"}
+    found = results(tmp_path / "out")
+    assert sorted(found) == sorted(f"r{i}" for i in range(24))
+    assert {r["state"] for r in found.values()} == {"done"}
     assert sum(runs(tmp_path).values()) <= 24 + 3 * 2  # at most the rows in flight, each kill
 
 
