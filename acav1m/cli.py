@@ -53,7 +53,8 @@ def user_errors(command: F) -> F:
         except BrokenPipeError:
             raise typer.Exit(0) from None
         except KeyboardInterrupt:
-            lines = ["stopped; run the same command again to continue"]
+            typer.echo("acav1m: stopped; run the same command again to continue", err=True)
+            raise typer.Exit(130) from None
         for line in lines:
             typer.echo(f"acav1m: {line}", err=True)
         raise typer.Exit(2)
