@@ -110,7 +110,10 @@ def _read(
     video_end_s = float(frame_times_s[-1] + 1 / fps)
     audio_start_s = float(sounds[:, 0].min()) - zero_s
     audio_end_s = float((sounds[:, 0] + sounds[:, 1]).max()) - zero_s
-    _check_whole(video, len(pictures), max(video_end_s, audio_end_s), declared_s, cut_short)
+    reach_s = max(video_end_s, audio_end_s)
+    # Matroska counts its length from stamp 0, wherever the first picture is.
+    claimed_s = (declared_s or 0.0) - max(zero_s, 0.0)
+    _check_whole(video, len(pictures), reach_s, claimed_s, cut_short)
     start_s, end_s = max(0.0, frame_times_s[0], audio_start_s), min(video_end_s, audio_end_s)
     if end_s <= start_s:
         raise ClipError("no_overlap", "picture and sound never run at the same time")
@@ -215,7 +218,7 @@ def _check_clock(stamps_s: NDArray[np.float64]) -> None:
 
 
 def _check_whole(
-    video: VideoStream, pictures: int, reach_s: float, declared_s: float | None, cut_short: bool
+    video: VideoStream, pictures: int, reach_s: float, declared_s: float, cut_short: bool
 ) -> None:
     """Tell a file that lost its end from one whose header merely lies about its length."""
     if video.frames and pictures < 0.98 * video.frames:
@@ -223,7 +226,7 @@ def _check_whole(
         raise ClipError("truncated", f"the end is missing: {lost}")
     if cut_short:
         raise ClipError("truncated", f"reading breaks off after {reach_s:.1f} s")
-    if not video.frames and declared_s and declared_s > 1.5 * reach_s + 5:
+    if not video.frames and declared_s > 1.5 * reach_s + 5:
         raise ClipError(
             "truncated", f"declares {declared_s:.1f} s but holds {reach_s:.1f} s of media"
         )

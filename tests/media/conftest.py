@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from acav1m.media import encode
 
 SIZE_PX = 64
+RATE_HZ = 48_000
 BEEP_S, BEEP_HZ, BEEP_PEAK = 0.03, 1000, 0.5
 FLASH_PICTURES = 3
 
@@ -40,7 +41,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Film]:
         times_s = np.arange(int(seconds * fps)) / fps
         events = _events(times_s)
         pictures, sound = _pictures(len(times_s), events), _beeps(times_s[events], seconds)
-        encode.write(plain if args else path, pictures, fps, sound, 48_000)
+        encode.write(plain if args else path, pictures, fps, sound, RATE_HZ)
         if args:
             convert(plain, path, args)
         return Film(path, times_s[events], fps)
