@@ -199,10 +199,10 @@ def _packets(
 
 def _decodable(pictures: NDArray[np.float64]) -> NDArray[np.float64]:
     """Times in order, without those before the first key picture: a recording may begin there."""
-    stamps_s, is_key = np.sort(pictures[:, 0]), pictures[:, 2] > 0
-    if not is_key.any():
-        return stamps_s
-    return stamps_s[stamps_s >= pictures[is_key, 0][0]]
+    stamps_s: NDArray[np.float64] = np.sort(pictures[:, 0])
+    key_s = pictures[pictures[:, 2] > 0, 0]
+    begin_s = key_s[0] if len(key_s) else stamps_s[0]
+    return stamps_s[np.searchsorted(stamps_s, begin_s) :]
 
 
 def _check_clock(stamps_s: NDArray[np.float64]) -> None:
