@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import subprocess
 import tempfile
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acav1m.errors import AcavError, ClipError
@@ -61,7 +63,8 @@ def run(stream: Any, *, timeout_s: float) -> int:
             process.kill()
             process.wait()
         log.seek(0)
-        lines = [line for line in log.read(1 << 20).decode("utf-8", "replace").splitlines() if line]
+        said = _without_folders(log.read(1 << 20).decode("utf-8", "replace"), command)
+    lines = [line for line in said.splitlines() if line]
     if code:
         raise _reason(lines, code)
     return sum("[error]" in line and HARMLESS not in line for line in lines)
@@ -77,6 +80,14 @@ def _limit_memory(pid: int) -> None:
             resource.prlimit(pid, resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
+def _without_folders(said: str, command: Sequence[str]) -> str:
+    """What goes into the ledger tells nobody where files lie on this machine."""
+    for word in command:
+        if word.startswith("file:"):
+            said = said.replace(word, Path(word).name)
+    return said
+
+
 def _reason(lines: Sequence[str], code: int) -> Exception:
     if any("No space left on device" in line for line in lines):
         return AcavError("no space left on the disk of the work folder; free some and run again")
@@ -84,5 +95,5 @@ def _reason(lines: Sequence[str], code: int) -> Exception:
         return ClipError("bad_sound", "the sound holds samples that are not numbers (NaN, Inf)")
     if code < 0:
         return ClipError("ffmpeg", f"ffmpeg was killed by signal {-code}")
-    said = lines[0].partition("[error] ")[2] if lines else ""
+    said = re.sub(r"^(\[[^]]*\] )*", "", lines[0]) if lines else ""
     return ClipError("ffmpeg", f"ffmpeg gave up: {said or f'exit code {code}'}")
