@@ -43,14 +43,19 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Film]:
         pictures, sound = _pictures(len(times_s), events), _beeps(times_s[events], seconds)
         encode.write(plain if args else path, pictures, fps, sound, RATE_HZ)
         if args:
-            convert(plain, path, args)
+            _convert(plain, path, args)
         return Film(path, times_s[events], fps)
 
     return make
 
 
-def convert(given: Path, made: Path, args: str) -> None:
-    """Let ffmpeg make one file of another."""
+@pytest.fixture(scope="session")
+def convert() -> Callable[[Path, Path, str], None]:
+    """Let ffmpeg make one file of another; arguments before a bare `-i` belong to the given."""
+    return _convert
+
+
+def _convert(given: Path, made: Path, args: str) -> None:
     program = imageio_ffmpeg.get_ffmpeg_exe()
     before, _, after = args.rpartition(" -i ")
     command = [program, "-y", "-loglevel", "error", *before.split(), "-i", str(given)]
