@@ -19,6 +19,7 @@ ROWS = {
     "instance_ece": "instance: calibration error",
     "language_auc_swapped": "language: own sound or another event's, AUC",
     "language_auc_wrong_caption": "language: right or wrong source caption, AUC",
+    "language_null_share": "language: share of true clips without a score",
     "language_accuracy": "language: right side of 0.5 (swapped)",
     "language_ece": "language: calibration error",
     "temporal_auc_shifted_500_ms": "temporal: in step or 0.5 to 2 s off, AUC",

@@ -102,6 +102,7 @@ def _separation(trial: Trial) -> dict[str, float]:
         "instance_auc_dubbed": area("instance_score", trial.dubbed),
         "language_auc_swapped": area("language_score", trial.swapped),
         "language_auc_wrong_caption": area("source_score", trial.wrong_caption),
+        "language_null_share": _null_share(trial.true, "language_score"),
         "temporal_auc_shifted_500_ms": area("temporal_score", trial.shifted),
         "temporal_auc_shifted_250_ms": area("temporal_score", trial.shifted_250_ms),
         "temporal_second_auc_shifted_500_ms": auc(_seconds(trial.true), _seconds(trial.shifted)),
@@ -146,6 +147,10 @@ def _calibration(trial: Trial) -> dict[str, float]:
 
 def _known(rows: Sequence[Row], column: str) -> list[float]:
     return [row[column] for row in rows if row[column] is not None]
+
+
+def _null_share(rows: Sequence[Row], column: str) -> float:
+    return float(np.mean([row[column] is None for row in rows]))
 
 
 def _seconds(rows: Sequence[Row]) -> list[float]:
