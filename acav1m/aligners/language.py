@@ -18,8 +18,8 @@ COMPARED = {
 class Language(Aligner):
     """Agreement of two captions of a clip (ACAV-1M's language level).
 
-    With `against: captions` the caption of the sound is compared with that of the picture; with
-    `against: source_caption` the condensed caption with the one the source gave, which finds
+    `against` says what is compared: with `captions` the caption of the sound and that of the
+    picture, with `source_caption` the condensed caption and the one the source gave, which finds
     wrong captions. `language_score_raw` is the cosine of the texts' embeddings by `model`;
     `language_score` the calibrated probability (0 to 1) that both tell of one event. Both are
     null where a caption is.
