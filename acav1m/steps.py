@@ -24,8 +24,8 @@ from acav1m.errors import RecipeError, did_you_mean
 if TYPE_CHECKING:
     from acav1m.clip import Clip, View
 
-Value = float | int | str | bool | list[float] | list[str] | None
-"""What a column may hold; unknown is None, never a stand-in number."""
+Value = float | int | str | bool | list[float | None] | list[float] | list[str] | None
+"""What a column may hold; unknown is None, never a stand-in number, inside a list too."""
 
 Columns = Mapping[str, type]
 """Column name to type: `float`, `int`, `str`, `bool`, `list[float]` or `list[str]`."""
