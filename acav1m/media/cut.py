@@ -11,6 +11,7 @@ import numpy as np
 
 from acav1m.errors import ClipError
 from acav1m.media import decode, ffmpeg
+from acav1m.media.probe import ITSELF_ONLY
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -91,7 +92,7 @@ def _graph(
         ss=f"{probe.zero_s + start_s:.6f}",
         seek_timestamp=1,
         threads=1,
-        protocol_whitelist="file",
+        **ITSELF_ONLY,
     )
     width, height = _fitted(probe.width_px, probe.height_px, how.max_height)
     video = (

@@ -50,7 +50,14 @@ def run(stream: Any, *, timeout_s: float) -> int:
     """
     import ffmpeg
 
-    words = ["-hide_banner", "-nostdin", "-loglevel", "level+error", "-filter_complex_threads", "1"]
+    words = [
+        "-hide_banner",
+        "-nostdin",
+        "-loglevel",
+        "repeat+level+error",
+        "-filter_complex_threads",
+        "1",
+    ]
     command = ffmpeg.compile(stream.global_args(*words), cmd=program(), overwrite_output=True)
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)

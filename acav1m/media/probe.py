@@ -24,8 +24,18 @@ if TYPE_CHECKING:
 CLOCK_JUMP_S = 2.0
 """A step this large between neighbouring pictures means joined or damaged streams."""
 
-LOCAL_FILES_ONLY = {"protocol_whitelist": "file"}
-"""A playlist or reference inside a file must not make us open a URL."""
+_CONTAINERS = (
+    "mov matroska avi flv live_flv asf ogg mpegts mpeg mxf nut rm wtv dv gxf swf nsv gif"
+    " wav mp3 aac flac aiff amr ac3 image2 png_pipe jpeg_pipe webp_pipe bmp_pipe tiff_pipe"
+)
+ITSELF_ONLY = {
+    "protocol_whitelist": "file",
+    "format_whitelist": _CONTAINERS.replace(" ", ","),
+}
+"""Options of every opening: a playlist must not make us read other files, or a URL.
+
+Containers without pictures are in the list so that the refusal can say what is missing.
+"""
 
 _STANDARD_FPS = tuple(
     Fraction(n, d)
@@ -87,7 +97,7 @@ def probe(path: Path) -> Probe:
 
 
 def _open(path: Path) -> InputContainer:
-    return av.open(f"file:{path}", metadata_errors="replace", options=LOCAL_FILES_ONLY)
+    return av.open(f"file:{path}", metadata_errors="replace", options=ITSELF_ONLY)
 
 
 def _read(
@@ -123,13 +133,13 @@ def _read(
         sha256=sha256,
         declared_duration_s=declared_s,
         video_index=video.index,
-        video_codec=video.codec_context.name,
+        video_codec=video.codec_context.codec.canonical_name,
         width_px=width_px,
         height_px=height_px,
         fps=fps,
         frame_times_s=frame_times_s,
         audio_index=audio.index,
-        audio_codec=audio.codec_context.name,
+        audio_codec=audio.codec_context.codec.canonical_name,
         audio_rate_hz=audio.codec_context.sample_rate,
         audio_channels=audio.codec_context.channels,
         start_s=float(start_s),

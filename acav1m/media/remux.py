@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import ffmpeg as ff
 
 from acav1m.media import ffmpeg
+from acav1m.media.probe import ITSELF_ONLY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +40,7 @@ def seekable(source: Path, probe: Probe, folder: Path) -> tuple[Path, Probe]:
     if probe.format in EXACT:
         return source, probe
     copy = folder / "seekable.mkv"
-    opened = ff.input(f"file:{source}", fflags="+genpts", protocol_whitelist="file")
+    opened = ff.input(f"file:{source}", fflags="+genpts", **ITSELF_ONLY)
     graph = ff.output(
         opened[str(probe.video_index)],
         opened[str(probe.audio_index)],

@@ -262,3 +262,19 @@ def test_a_place_where_no_picture_decodes_is_refused(
     with pytest.raises(ClipError, match=r"4\.50 s were asked") as caught:
         cut(source.path, found, 7.52, 12.02, tmp_path / "cut", HOW)
     assert caught.value.kind == "wrong_length"
+
+
+def test_damage_is_counted_alike_each_time(film: Callable[..., Any], tmp_path: Path) -> None:
+    """How lines of two decoders mix in ffmpeg's log once changed how many were folded into one."""
+    content = bytearray(
+        film("noisy.mp4", f"-vf noise=alls=60:allf=t {H264} -c:a aac").path.read_bytes()
+    )
+    rng = np.random.default_rng(0)
+    for at in rng.integers(len(content) // 4, len(content) // 2, 40):
+        content[at : at + 200] = rng.bytes(200)
+    path = tmp_path / "damaged.mp4"
+    path.write_bytes(content)
+    found = probe(path)
+    made = [cut(path, found, 1.0, 5.0, tmp_path / "cut", HOW) for _ in range(4)]
+    assert made[0].decode_errors > 5
+    assert made.count(made[0]) == 4
