@@ -106,7 +106,7 @@ def _graph(
     sound = (
         opened[str(probe.audio_index)]
         .filter("aresample", **{"async": 1, "first_pts": 0})
-        .filter("atrim", end=f"{length_s:.6f}")
+        .filter("atrim", end=f"{length_s:.6f}")  # last: it counts samples, not rounded stamps
         .filter_multi_output("asplit")
     )
     rate_hz = probe.audio_rate_hz if probe.audio_rate_hz in AAC_RATES_HZ else max(AAC_RATES_HZ)

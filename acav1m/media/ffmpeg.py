@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MEMORY_BYTES = 4 * 1024**3
 """Address space one ffmpeg may take; 4K pictures fit, a decoder gone wild does not."""
 
+NO_ROOM = "No space left on device"
+
 HARMLESS = "mmco: unref short failure"
 """What H.264 says of healthy pictures too, when decoding begins inside a stream of open groups."""
 
@@ -72,7 +74,7 @@ def run(stream: Any, *, timeout_s: float) -> int:
         log.seek(0)
         said = _without_folders(log.read(1 << 20).decode("utf-8", "replace"), command)
     lines = [line for line in said.splitlines() if line]
-    if code:
+    if code or any(NO_ROOM in line for line in lines):  # old ones end with 0 on a full disk
         raise _reason(lines, code)
     return sum("[error]" in line and HARMLESS not in line for line in lines)
 
@@ -96,7 +98,7 @@ def _without_folders(said: str, command: Sequence[str]) -> str:
 
 
 def _reason(lines: Sequence[str], code: int) -> Exception:
-    if any("No space left on device" in line for line in lines):
+    if any(NO_ROOM in line for line in lines):
         return AcavError("no space left on the disk of the work folder; free some and run again")
     if any("NaN" in line for line in lines):
         return ClipError("bad_sound", "the sound holds samples that are not numbers (NaN, Inf)")

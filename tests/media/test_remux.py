@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from acav1m.errors import ClipError
 from acav1m.media.cut import cut
 from acav1m.media.probe import probe
 from acav1m.media.remux import ZERO_S, seekable
@@ -40,18 +39,6 @@ def test_the_copy_keeps_every_time(film: Callable[..., Any], tmp_path: Path, nam
     times_s = read.frame_times_s + read.zero_s - ZERO_S
     assert len(times_s) == len(given.frame_times_s)
     assert np.abs(times_s - given.frame_times_s).max() < 0.002
-
-
-def test_without_a_copy_a_stream_gives_no_clip_that_begins_elsewhere(
-    film: Callable[..., Any], tmp_path: Path
-) -> None:
-    """A seek lands between key pictures, and the first seconds are lost."""
-    path = film("stream.ts", LONG_GROUPS).path
-    found = probe(path)
-    start_s = float(film("stream.ts", LONG_GROUPS).events_s[3]) + 0.2
-    with pytest.raises(ClipError) as caught:
-        cut(path, found, start_s, start_s + 1.5, tmp_path / "cut", Cut(min_s=1))
-    assert caught.value.kind == "late_start"
 
 
 def test_a_recording_that_begins_inside_a_group_starts_at_its_first_key_picture(
