@@ -19,6 +19,19 @@ from acav1m.recipe import Recipe
 from acav1m.steps import COLUMN_KINDS, KINDS, Filter, Measure, Selector, Source, Step
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML that refuses a key written twice, where the first would be lost in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                problem = f"the key {key.value!r} is there twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a build will do: the recipe, and its steps by kind and name."""
@@ -118,6 +131,8 @@ def resolve(content: Mapping[str, Any]) -> Plan:
     """
     complaints: list[str] = []
     recipe: Recipe | None = None
+    # A section whose every line is commented out is an empty one.
+    content = {k: v for k, v in content.items() if v is not None or k not in KINDS}
     try:
         recipe = Recipe.model_validate(content)
     except ValidationError as error:
@@ -171,7 +186,7 @@ def _columns_fit(plan: Plan) -> list[str]:
         known |= adds
     for label, step in plan.lookers.items():
         complaints.extend(
-            f"{label}: reads '{c}', which no step before it adds{did_you_mean(c, known)}"
+            _who_adds(f"{label}: reads '{c}', which no step before it adds{did_you_mean(c, known)}")
             for c in step.reads
             if c not in known
         )
@@ -182,18 +197,19 @@ def _columns_fit(plan: Plan) -> list[str]:
             try:
                 reads(decider.keep(), plan.columns(), windows=kind == "selectors")
             except RecipeError as error:
-                complaints.extend(f"{kind}.{name}: {c}{_who_adds(c)}" for c in error.complaints)
+                complaints.extend(f"{kind}.{name}: {_who_adds(c)}" for c in error.complaints)
     return complaints
 
 
 def _who_adds(complaint: str) -> str:
-    """Name the step that would add the column a complaint is about."""
+    """Name the step that would add the column a complaint is about, if there is one."""
     from acav1m import resources
 
+    what, _, _ = complaint.partition(";")
     for column, about in resources.columns().items():
-        if f"'{column}'" in complaint.partition(";")[0] and "." in str(about["added_by"]):
-            return f" (add {about['added_by']} to the recipe)"
-    return ""
+        if f"'{column}'" in what and "." in str(about["added_by"]):
+            return f"{what}; add {about['added_by']} to the recipe"
+    return complaint
 
 
 def _override(content: dict[str, Any], override: str) -> None:

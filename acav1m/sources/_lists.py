@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -36,6 +37,13 @@ def columns(path: Path) -> dict[str, Any]:
     Raises:
         AcavError: It cannot be read, has no `path`, or a column of a type the ledger lacks.
     """
+    stat = path.stat()
+    return dict(_columns(path, stat.st_size, stat.st_mtime_ns))
+
+
+@cache
+def _columns(path: Path, size: int, modified_ns: int) -> dict[str, Any]:
+    """A recipe's every filter asks again, and to type a text is to read all of it."""
     found = _schema(path)
     if "path" not in found:
         raise AcavError(f"{path}: has no column 'path'; its columns are {', '.join(found)}")

@@ -184,7 +184,7 @@ def test_nothing_is_heard_or_seen_from_outside_the_span(
     assert heard.made.start_s == pytest.approx(first_s + 3 / 25)
     assert np.abs(heard.flac[:-8]).max() < 0.001
     assert np.abs(heard.flac).max() < 0.005  # a resampler's ringing in the last half millisecond
-    assert np.abs(heard.track.samples).max() < 0.003
+    assert np.abs(heard.track.samples).max() < 0.01
     assert not len(heard.flashes_s)
 
 
