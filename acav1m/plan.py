@@ -23,12 +23,11 @@ class _Loader(yaml.SafeLoader):
     """YAML that refuses a key written twice, where the first would be lost in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
-        for key, _ in node.value:
-            if key.value in seen:
+        keys = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for at, key in enumerate(keys):
+            if key.value in [earlier.value for earlier in keys[:at]]:
                 problem = f"the key {key.value!r} is there twice"
                 raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
-            seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
 
 
@@ -106,7 +105,7 @@ def read(path: Path, overrides: Sequence[str] = ()) -> Plan:
         RecipeError: Holds every complaint at once.
     """
     try:
-        content = yaml.safe_load(_shipped(path).read_text(encoding="utf-8"))
+        content = yaml.load(_shipped(path).read_text(encoding="utf-8"), _Loader)
     except OSError as error:
         raise AcavError(f"{path}: {error.strerror}{_recipes_at_hand(path)}") from error
     except UnicodeDecodeError as error:
