@@ -71,6 +71,7 @@ def _entry(kind: str, name: str, step: type[Step]) -> dict[str, Any]:
         "help": step.help(),
         "about": (step.__doc__ or "").strip(),
         "options": options,
+        "required": [name for name, field in step.model_fields.items() if field.is_required()],
         "adds": {column: _type_name(kind_) for column, kind_ in step.adds.items()},
     }
 
@@ -82,7 +83,9 @@ def _in_full(entry: dict[str, Any]) -> str:
     lines += [f"  {line}".rstrip() for line in inspect.cleandoc(entry["about"]).splitlines()]
     if entry["options"]:
         lines += ["", "options:"]
-        lines += [f"  {option} = {default!r}" for option, default in entry["options"].items()]
+        for option, value in entry["options"].items():
+            given = " (must be given)" if option in entry["required"] else f" = {value!r}"
+            lines.append(f"  {option}{given}")
     if entry["adds"]:
         lines += ["", "columns:", *(f"  {c}: {kind}" for c, kind in entry["adds"].items())]
     return "\n".join(lines)

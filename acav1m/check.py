@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from acav1m.plan import Plan
+    from acav1m.steps import Filter
 
 
 @dataclass
@@ -80,13 +81,13 @@ def _try(plan: Plan, example: Mapping[str, Any]) -> list[str]:
     for verdict in ("reject", "flag"):
         expected = _names(example.get(verdict))
         filters = {n: f for n, f in plan.filters.items() if f.on_fail == verdict}
-        for name in expected - set(filters):
-            complaints.append(f"no filter '{name}' that would {verdict}")
-        got = {
-            name
-            for name, step in filters.items()
-            if reads(step.keep(), plan.columns()) <= set(row) and not step.keeps(**row)
-        }
+        for name in sorted(expected - set(filters)):
+            near = did_you_mean(name, filters)
+            complaints.append(f"no filter '{name}' that would {verdict}{near}")
+        try:
+            got = {name for name, step in filters.items() if _objects(step, plan, row)}
+        except RecipeError as error:
+            return [*complaints, *error.complaints]
         if not complaints and got != expected:
             said = ", ".join(sorted(got)) or "nobody"
             complaints.append(
@@ -95,10 +96,14 @@ def _try(plan: Plan, example: Mapping[str, Any]) -> list[str]:
     return complaints
 
 
+def _objects(step: Filter, plan: Plan, row: Mapping[str, Any]) -> bool:
+    return reads(step.keep(), plan.columns()) <= set(row) and not step.keeps(**row)
+
+
 def _names(value: Any) -> set[str]:
     if value is None:
         return set()
-    return {value} if isinstance(value, str) else set(value)
+    return set(map(str, value)) if isinstance(value, list) else {str(value)}
 
 
 def _notes(plan: Plan) -> list[str]:
