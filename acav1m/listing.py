@@ -26,6 +26,8 @@ ASKED: dict[str, Any] = {
     "asked_end_s": float,
     "stamp": str,
 }
+RESERVED = {*ASKED, "candidate", "media", "file_row_number", "reject", "flag"}
+"""Names that the work folder's tables and a recipe's examples use; no list may."""
 
 
 def write(plan: Plan, path: Path, limit: int | None) -> int:
@@ -74,12 +76,11 @@ def _number_repeats(listed: Path, numbered: Path) -> int:
         query = f"""
             COPY (
                 SELECT key || CASE WHEN _copy > 1 THEN '-' || _copy ELSE '' END AS key,
-                    * EXCLUDE (key, _copy, _at)
+                    * EXCLUDE (key, _copy, file_row_number)
                 FROM (
-                    SELECT *, row_number() OVER (PARTITION BY key ORDER BY _at) AS _copy
-                    FROM (SELECT *, file_row_number AS _at FROM
-                        read_parquet({quoted(str(listed))}, file_row_number = true))
-                ) ORDER BY _at
+                    SELECT *, row_number() OVER (PARTITION BY key ORDER BY file_row_number) AS _copy
+                    FROM read_parquet({quoted(str(listed))}, file_row_number = true)
+                ) ORDER BY file_row_number
             ) TO {quoted(str(numbered))} (FORMAT parquet)
         """
         [(count,)] = connection.execute(query).fetchall()

@@ -32,10 +32,11 @@ class Store:
     def read(self, columns: list[str] | None = None) -> pa.Table:
         """All rows of all parts; a row that two parts hold comes once."""
         files = sorted(self.folder.glob("*.parquet"))
-        wanted = self.schema if columns is None else pa.schema(map(self.schema.field, columns))
-        tables = [pq.read_table(file, columns=wanted.names, partitioning=None) for file in files]
-        table = pa.concat_tables([wanted.empty_table(), *(t.cast(wanted) for t in tables)])
-        return _first_of_each(table, "key") if "key" in wanted.names else table
+        names = self.schema.names if columns is None else columns
+        schema = pa.schema([field for field in self.schema if field.name in ("key", *names)])
+        tables = [pq.read_table(file, columns=schema.names, partitioning=None) for file in files]
+        table = pa.concat_tables([schema.empty_table(), *(t.cast(schema) for t in tables)])
+        return _first_of_each(table, "key").select(names)
 
 
 def write_parquet(path: Path, table: pa.Table) -> None:

@@ -126,7 +126,7 @@ def test_a_right_recipe_gives_its_steps_in_order(read: Read) -> None:
         ),
         (
             {"captioners": {}},
-            "aligners.language: reads 'caption', which no step before it adds;"
+            "aligners.language: reads 'audio_caption', which no step before it adds;"
             " add captioners.embedded to the recipe",
         ),
     ],
