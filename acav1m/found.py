@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 OWN = ("key", "candidate", "media")
 """Columns that only serve the work folder."""
 
+KEY = "key of "
+"""Before a step's label: the column of its row's key; no recipe can name a column so."""
+
 
 class Found:
     """The stores of one plan in one work folder."""
@@ -59,9 +62,13 @@ class Found:
             f"CASE WHEN {identifier(label)}.key IS NULL THEN {quoted(label)} END"
             for label in self.columns
         )
+        keys = ", ".join(
+            f"{self._key(label)} AS {identifier(KEY + label)}" for label in self.columns
+        )
         connection.execute(f"""
             CREATE TABLE lacking AS
-            SELECT {self._selected()}, list_filter([{lacks}], lambda l: l IS NOT NULL) AS _lacks
+            SELECT {self._selected()}, {keys},
+                list_filter([{lacks}], lambda l: l IS NOT NULL) AS _lacks
             FROM {self._joined()} WHERE {self._error("error_kind")} IS NULL
         """)
         query = "SELECT DISTINCT _lacks FROM lacking WHERE len(_lacks) > 0 ORDER BY _lacks"
@@ -95,10 +102,17 @@ class Found:
     def _joined(self) -> str:
         """Clips of listed candidates only: the stores may remember others."""
         joins = "".join(
-            f" LEFT JOIN {identifier(label)} ON {identifier(label)}.key = clips.key"
+            f" LEFT JOIN {identifier(label)} ON {identifier(label)}.key = {self._key(label)}"
             for label in self.columns
         )
         return f"clips JOIN listing ON listing.key = clips.candidate{joins}"
+
+    def _key(self, label: str) -> str:
+        """SQL: what a step's row goes by: the clip, and what it reads of the source's metadata."""
+        read = [f"listing.{identifier(column)}" for column in self.plan.metadata_needs(label)]
+        if not read:
+            return "clips.key"
+        return f"clips.key || '-' || md5(to_json([{', '.join(f'{r}::VARCHAR' for r in read)}]))"
 
     def _selected(self) -> str:
         owned = {
@@ -121,9 +135,10 @@ class Found:
         return f"CASE{cases} END"
 
     def _clip(self, row: dict[str, Any]) -> Row:
+        keys = {label: row.pop(KEY + label) for label in self.columns}
         columns = {name: value for name, value in row.items() if name not in OWN}
         stem = str(self.clips.folder / "media" / row["media"])
-        return {"key": row["key"], "stem": stem, "columns": columns}
+        return {"key": row["key"], "keys": keys, "stem": stem, "columns": columns}
 
 
 def _candidate(row: dict[str, Any]) -> Row:

@@ -78,6 +78,20 @@ class Plan:
             found |= step.adds
         return found
 
+    def metadata_needs(self, label: str) -> list[str]:
+        """Columns of the source that a looker's results depend on, also through other steps."""
+        carried, makers = self.metadata_columns(), self._makers()
+        found: set[str] = set()
+        for column in self.lookers[label].needs():
+            if column in makers:
+                found.update(self.metadata_needs(makers[column]))
+            elif column in carried:
+                found.add(column)
+        return sorted(found)
+
+    def _makers(self) -> dict[str, str]:
+        return {column: label for label, step in self.lookers.items() for column in step.adds}
+
     def key(self, label: str) -> str:
         """Cache key of a stage or looker: changes when anything its results depend on does."""
         from acav1m.media.cut import VERSION
@@ -85,8 +99,8 @@ class Plan:
         if label == "download":
             return digest([VERSION, self.recipe.cut.model_dump(mode="json")])
         step = self.lookers[label]
-        makers = {c: maker for maker, s in self.lookers.items() for c in s.adds}
-        upstream = sorted({self.key(makers[c]) for c in step.reads if c in makers})
+        makers = self._makers()
+        upstream = sorted({self.key(makers[c]) for c in step.needs() if c in makers})
         return digest([label, step.identity(), upstream, self.key("download")])
 
 
@@ -180,16 +194,17 @@ def _columns_fit(plan: Plan) -> list[str]:
         complaints.extend(
             f"{label}: column '{c}' is taken; rename it in the list"
             for c, kind in adds.items()
-            if c in CORE_COLUMNS or known.get(c, kind) != kind
+            if _is_taken(c, kind, known)
         )
         known |= adds
     for label, step in plan.lookers.items():
         complaints.extend(
             _who_adds(f"{label}: reads '{c}', which no step before it adds{did_you_mean(c, known)}")
-            for c in step.reads
+            for c in step.needs()
             if c not in known
         )
-        complaints.extend(f"{label}: adds '{c}', which is taken" for c in step.adds if c in known)
+        taken = {c.lower() for c in known}
+        complaints.extend(f"{label}: adds '{c}', which is taken" for c in step.adds if c in taken)
         known |= step.adds
     for kind, deciders in (("filters", plan.filters), ("selectors", plan.selectors)):
         for name, decider in deciders.items():
@@ -198,6 +213,17 @@ def _columns_fit(plan: Plan) -> list[str]:
             except RecipeError as error:
                 complaints.extend(f"{kind}.{name}: {_who_adds(c)}" for c in error.complaints)
     return complaints
+
+
+def _is_taken(column: str, kind: Any, known: Mapping[str, Any]) -> bool:
+    """Whether a list may not call a column so; SQL does not tell capitals apart."""
+    from acav1m.listing import RESERVED
+    from acav1m.table import CORE_COLUMNS
+
+    same = next((c for c in known if c.lower() == column.lower()), None)
+    if same is None:
+        return column.lower() in RESERVED or column.startswith("_")
+    return same in CORE_COLUMNS or (same, known[same]) != (column, kind)
 
 
 def _who_adds(complaint: str) -> str:

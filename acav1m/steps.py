@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -92,21 +93,23 @@ class Source(Step):
         """Metadata columns its candidates carry, known before any media is opened."""
         return {}
 
+    @abstractmethod
     def candidates(self) -> Iterator[Candidate]:
         """Stream candidates in a fixed order; opens no media.
 
         Raises:
             AcavError: The source itself is wrong (no such folder, an unreadable list).
         """
-        raise NotImplementedError
+        ...
 
+    @abstractmethod
     def fetch(self, candidate: Candidate, folder: Path) -> Fetched:
         """Bring the media to this disk; files it creates go into `folder`.
 
         Raises:
             ClipError: This candidate cannot be had.
         """
-        raise NotImplementedError
+        ...
 
 
 class Measure(Step):
@@ -117,21 +120,26 @@ class Measure(Step):
     """
 
     reads: ClassVar[tuple[str, ...]] = ()
-    """Columns of earlier steps it needs."""
+    """Columns of earlier steps or of the source that it needs."""
 
     views: ClassVar[tuple[View, ...]] = ()
     """Pictures it will ask for, so that one decode serves all steps."""
 
+    def needs(self) -> tuple[str, ...]:
+        """What it reads with these very options; all of it is part of the cache key."""
+        return self.reads
+
     def setup(self) -> None:
         """Load what is needed once per worker (a model, a table)."""
 
+    @abstractmethod
     def measure(self, clip: Clip) -> Mapping[str, Value]:
         """Return exactly the columns in `adds`; None where it cannot be known.
 
         Raises:
             ClipError: The clip cannot be measured at all.
         """
-        raise NotImplementedError
+        ...
 
 
 class Captioner(Measure):
@@ -148,9 +156,10 @@ class Filter(Step):
     on_fail: Literal["reject", "flag"] = "reject"
     """What happens to a clip that is not kept: out of the release, or marked in it."""
 
+    @abstractmethod
     def keep(self) -> str:
         """A SQL boolean expression (DuckDB) over columns; null counts as not kept."""
-        raise NotImplementedError
+        ...
 
     def keeps(self, **columns: Value) -> bool:
         """Apply the filter to one row, for examples and doctests."""
@@ -162,9 +171,10 @@ class Filter(Step):
 class Selector(Step):
     """Chooses among the clips that passed every filter: dedup, balance, budget."""
 
+    @abstractmethod
     def keep(self) -> str:
         """A SQL boolean expression that may use window functions over the passing clips."""
-        raise NotImplementedError
+        ...
 
 
 def names(kind: str) -> list[str]:

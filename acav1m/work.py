@@ -74,8 +74,8 @@ class Work:
         flight are held in memory.
         """
         folder = self.scratch / digest(job)
-        in_flight = {path: _keys(path) for path in sorted(folder.glob("*.part"))}
-        theirs = {key for keys in in_flight.values() for key in keys}
+        in_flight = {path: _rows(path) for path in sorted(folder.glob("*.part"))}
+        theirs = {row["key"] for rows in in_flight.values() for row in rows}
         waiting: dict[str, Row] = {}
         chunk: list[Row] = []
         for row in rows:
@@ -86,11 +86,11 @@ class Work:
             if len(chunk) == size:
                 yield self._part(folder, job, chunk)
                 chunk = []
-        for path, keys in in_flight.items():
-            if all(key in waiting for key in keys):
-                yield Part(path.stem, path, len(keys))
-                for key in keys:
-                    del waiting[key]
+        for path, left in in_flight.items():
+            if all(waiting.get(row["key"]) == row for row in left):
+                yield Part(path.stem, path, len(left))
+                for row in left:
+                    del waiting[row["key"]]
         rest = [*chunk, *waiting.values()]
         for first in range(0, len(rest), size):
             yield self._part(folder, job, rest[first : first + size])
@@ -107,7 +107,7 @@ class Work:
 
     def _part(self, folder: Path, job: Mapping[str, Any], rows: list[Row]) -> Part:
         folder.mkdir(parents=True, exist_ok=True)
-        name = digest([row["key"] for row in rows])
+        name = digest(rows)
         path = folder / f"{name}.part"
         content = {
             "id": name,
@@ -121,5 +121,6 @@ class Work:
         return Part(name, path, len(rows))
 
 
-def _keys(part: Path) -> list[str]:
-    return [row["key"] for row in json.loads(part.read_text(encoding="utf-8"))["rows"]]
+def _rows(part: Path) -> list[Row]:
+    rows: list[Row] = json.loads(part.read_text(encoding="utf-8"))["rows"]
+    return rows

@@ -139,6 +139,34 @@ def test_more_candidates_keep_the_work_done(copied, recipe):
     assert (report["seen"], report["decoded"]) == (12, 2)
 
 
+def test_metadata_that_a_step_reads_redoes_that_step_and_no_cut(tmp_path, built):
+    """A list's caption may be corrected; what was scored against the old one is stale."""
+    import tarfile
+
+    with tarfile.open(next(built[0].glob("data/*.tar"))) as shard:
+        member = next(name for name in shard.getnames() if name.endswith(".mp4"))
+        shard.extract(member, tmp_path, filter="data")
+    listed, recipe = tmp_path / "list.csv", tmp_path / "said.yaml"
+    recipe.write_text(
+        "name: said\nversion: 1.0.0\nabout: x\nlicense: CC0-1.0\ncut: {min_s: 1}\n"
+        f"sources: {{files: {{path: {listed}}}}}\nmeasures: {{probe: {{}}}}\n"
+        "captioners: {embedded: {}}\naligners: {language: {against: source_caption}}\n"
+    )
+    listed.write_text(f"path,source_caption,note\n{member},a bell rings,x\n")
+    build(recipe, tmp_path / "out")
+    store = tmp_path / "out.work" / "store"
+    before = {path: path.stat().st_mtime_ns for path in store.rglob("*.parquet")}
+
+    listed.write_text(f"path,source_caption,note\n{member},a dog barks,y\n")
+    report = build(recipe, tmp_path / "out")
+
+    new = {p.parent.name.rpartition("-")[0] for p in store.rglob("*.parquet") if p not in before}
+    assert new == {"aligners.language"}
+    assert report["decoded"] == 1
+    row = acav1m("query", tmp_path / "out", "select note from clips", "--json").stdout
+    assert json.loads(row) == {"note": "y"}
+
+
 def test_limit_takes_the_first(recipe, copied):
     report = build(recipe, copied, "--limit", 3)
 

@@ -100,7 +100,7 @@ def stem(request: pytest.FixtureRequest, stems: Mapping[str, Path]) -> Path:
 
 
 def looked_at(step: Measure, stem: Path) -> Mapping[str, Any]:
-    return step.measure(Clip(stem, views=step.views, columns=dict.fromkeys(step.reads)))
+    return step.measure(Clip(stem, views=step.views, columns=dict.fromkeys(step.needs())))
 
 
 @LOOKING

@@ -52,6 +52,15 @@ def test_a_part_that_lost_a_row_is_put_together_anew(work):
     assert again == [["c", "d"], ["b"]]
 
 
+def test_a_part_whose_row_changed_is_put_together_anew(work):
+    list(work.parts(JOB, rows("a", "b"), 2))
+    changed = [{"key": "a", "x": 1}, {"key": "b", "x": 2}]
+
+    [part] = list(work.parts(JOB, changed, 2))
+
+    assert json.loads(part.path.read_text())["rows"] == changed
+
+
 def test_every_row_is_in_exactly_one_part_whatever_was_left(work):
     list(work.parts(JOB, rows(*"abcdefgh"), 3))
     wanted = "bcdefghijk"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from acav1m.clip import Clip
 from acav1m.models import embedded
@@ -26,10 +26,13 @@ class Language(Aligner):
     """
 
     adds = {"language_score": float, "language_score_raw": float}
-    reads: ClassVar[tuple[str, ...]] = ("audio_caption", "visual_caption", "caption")
 
     model: Literal["embedded"] = "embedded"
     against: Literal["captions", "source_caption"] = "captions"
+
+    def needs(self) -> tuple[str, ...]:
+        """The two captions that are compared."""
+        return COMPARED[self.against]
 
     def identity(self) -> dict[str, Any]:
         """Options and the model's checksum."""
@@ -41,7 +44,7 @@ class Language(Aligner):
 
     def measure(self, clip: Clip) -> Mapping[str, Value]:
         """Compare the two captions."""
-        captions = [clip.columns.get(name) for name in COMPARED[self.against]]
+        captions = [clip.columns.get(name) for name in self.needs()]
         if not all(captions):
             return dict.fromkeys(self.adds)
         model = embedded.load()

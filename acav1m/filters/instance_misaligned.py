@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from acav1m.steps import Filter
+from acav1m.filters._score import _Score
 
 
-class InstanceMisaligned(Filter):
+class InstanceMisaligned(_Score):
     """Keep a clip whose `instance_score` is at least `min_score`.
 
     It says how well the sound belongs to what is seen, from 0 to 1, calibrated:
@@ -18,9 +18,4 @@ class InstanceMisaligned(Filter):
     False
     """
 
-    min_score: float = 0.5
-    raw: bool = False
-
-    def keep(self) -> str:
-        column = "instance_score_raw" if self.raw else "instance_score"
-        return f"{column} >= {self.min_score}"
+    score = "instance_score"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from acav1m.steps import Filter
+from acav1m.filters._score import _Score
 
 
-class LanguageMisaligned(Filter):
+class LanguageMisaligned(_Score):
     """Keep a clip whose `language_score` is at least `min_score`.
 
     It says how well the captions of sound and picture agree, from 0 to 1, calibrated:
@@ -18,9 +18,4 @@ class LanguageMisaligned(Filter):
     False
     """
 
-    min_score: float = 0.5
-    raw: bool = False
-
-    def keep(self) -> str:
-        column = "language_score_raw" if self.raw else "language_score"
-        return f"{column} >= {self.min_score}"
+    score = "language_score"

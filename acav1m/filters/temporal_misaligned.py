@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from acav1m.steps import Filter
+from acav1m.filters._score import _Score
 
 
-class TemporalMisaligned(Filter):
+class TemporalMisaligned(_Score):
     """Keep a clip whose `temporal_score` is at least `min_score`.
 
     It says how well sound and picture go together, second by second, from 0 to 1, calibrated:
@@ -18,9 +18,4 @@ class TemporalMisaligned(Filter):
     False
     """
 
-    min_score: float = 0.5
-    raw: bool = False
-
-    def keep(self) -> str:
-        column = "temporal_score_raw" if self.raw else "temporal_score"
-        return f"{column} >= {self.min_score}"
+    score = "temporal_score"

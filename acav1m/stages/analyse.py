@@ -54,18 +54,22 @@ class Analyse:
             clip.columns |= columns
             found[label] = columns
             alive()
-        return [{"key": row["key"], "found": found, "decoded": True}]
+        return [{"key": row["key"], "keys": row["keys"], "found": found, "decoded": True}]
 
     def lost(self, row: Row, kind: str, reason: str) -> list[Row]:
         """The row of a clip that took its worker down, pinned on the first step."""
         first = next(iter(self.steps))
-        error = error_columns("analyse", ClipError(kind, reason))
-        return [{"key": row["key"], "found": {first: error}, "decoded": True}]
+        found = {first: error_columns("analyse", ClipError(kind, reason))}
+        return [{"key": row["key"], "keys": row["keys"], "found": found, "decoded": True}]
 
     def commit(self, part_id: str, results: list[Row]) -> None:
         """Store each step's columns."""
         for label, store in self.stores.items():
-            rows = [{"key": r["key"], **r["found"][label]} for r in results if label in r["found"]]
+            rows = [
+                {"key": r["keys"][label], **r["found"][label]}
+                for r in results
+                if label in r["found"]
+            ]
             store.commit(part_id, pa.Table.from_pylist(rows, schema=store.schema))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -14,20 +15,23 @@ if TYPE_CHECKING:
 Options = Mapping[str, float | str]
 
 
-class Defect:
+class Defect(ABC):
     """One kind of damage whose kind and strength are known because we did it."""
 
+    @abstractmethod
     def choose(self, rng: Generator, event: str, seconds: float) -> Options:
         """Draw every option: what, where and how strong."""
-        raise NotImplementedError
+        ...
 
+    @abstractmethod
     def apply(self, clip: Rendered, rng: Generator, options: Options) -> Rendered:
         """Damage picture or sound; leaves labels and captions to the methods below."""
-        raise NotImplementedError
+        ...
 
+    @abstractmethod
     def labels(self, seconds: float, options: Options) -> tuple[bool, ...]:
         """Say for each second whether sound and picture still belong together."""
-        raise NotImplementedError
+        ...
 
     def offset_s(self, options: Options) -> float | None:
         """How late the sound is; None where no single number is true."""
