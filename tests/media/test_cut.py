@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -279,3 +280,22 @@ def test_damage_is_counted_alike_each_time(film: Callable[..., Any], tmp_path: P
     made = [cut(path, found, 1.0, 5.0, tmp_path / "cut", HOW) for _ in range(4)]
     assert made[0].decode_errors > 5
     assert made.count(made[0]) == 4
+
+
+def test_a_clip_whose_first_pictures_are_lost_is_refused(
+    film: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Else the next picture that decodes would fill the gap, before its sound."""
+    args = f"-vf noise=alls=60:allf=t {H264} -g 50 -c:a aac -movflags +faststart"
+    path = film("grouped.mp4", args).path
+    found = probe(path)
+    content = bytearray(path.read_bytes())
+    with av.open(str(path)) as container:
+        packets = [p for p in container.demux(video=0) if p.pos and p.pts is not None]
+    for packet in packets[50:75]:
+        content[packet.pos + 4 : packet.pos + packet.size] = bytes(packet.size - 4)
+    (tmp_path / "lost.mp4").write_bytes(content)
+    start_s = float(found.frame_times_s[50])
+    with pytest.raises(ClipError, match="first picture to decode comes") as caught:
+        cut(tmp_path / "lost.mp4", found, start_s, start_s + 3, tmp_path / "cut", HOW)
+    assert caught.value.kind == "late_start"
