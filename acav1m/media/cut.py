@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import ffmpeg as ff
@@ -12,10 +14,10 @@ import numpy as np
 from acav1m.errors import ClipError
 from acav1m.media import decode, ffmpeg
 from acav1m.media.probe import ITSELF_ONLY
+from acav1m.media.remux import seekable
 
 if TYPE_CHECKING:
     from fractions import Fraction
-    from pathlib import Path
 
     from acav1m.media.probe import Probe
     from acav1m.recipe import Cut
@@ -60,8 +62,10 @@ def cut(source: Path, probe: Probe, start_s: float, end_s: float, stem: Path, ho
     length_s = end_s - start_s
     fps = min(probe.fps, _as_fraction(how.fps)) if how.fps else probe.fps
     mp4, flac = (stem.with_name(f"{stem.name}.{suffix}") for suffix in ("mp4", "flac"))
-    graph = _graph(source, probe, start_s, length_s, fps, mp4, flac, how)
-    decode_errors = ffmpeg.run(graph, timeout_s=START_S + PER_SECOND_S * length_s)
+    with TemporaryDirectory(prefix="acav1m-") as scratch:
+        given, found = seekable(source, probe, Path(scratch))
+        graph = _graph(given, found, start_s, length_s, fps, mp4, flac, how)
+        decode_errors = ffmpeg.run(graph, timeout_s=START_S + PER_SECOND_S * length_s)
     decoded = decode.clip(mp4)
     _prove(decoded, decode.flac(flac), length_s, fps)
     return Made(

@@ -12,6 +12,7 @@ import numpy as np
 from av.stream import Disposition
 
 from acav1m.errors import ClipError
+from acav1m.media import packets, sniff
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
     from numpy.typing import NDArray
 
-CLOCK_JUMP_S = 2.0
-"""A step this large between neighbouring pictures means joined or damaged streams."""
+EXACT = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm")
+"""Formats in which ffmpeg's seek finds the key picture before the time asked for.
+
+In MPEG streams and Ogg it lands wherever the bytes are, in AVI and FLV near the start or where
+pictures are shown out of their order it lands too late, and the clip lacks its first seconds.
+"""
 
 _CONTAINERS = (
     "mov matroska avi flv live_flv asf ogg mpegts mpeg mxf nut rm wtv dv gxf swf nsv gif"
@@ -36,14 +41,6 @@ ITSELF_ONLY = {
 
 Containers without pictures are in the list so that the refusal can say what is missing.
 """
-
-_STANDARD_FPS = tuple(
-    Fraction(n, d)
-    for n, d in (
-        *((n, 1) for n in (5, 10, 12, 15, 20, 24, 25, 30, 48, 50, 60)),
-        *((n, 1001) for n in (15000, 24000, 30000, 60000)),
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -72,6 +69,8 @@ class Probe:
     end_s: float
     zero_s: float
     """Time stamp that counts as second 0."""
+    exact: bool
+    """Whether a seek finds the picture asked for."""
 
     @property
     def duration_s(self) -> float:
@@ -86,14 +85,14 @@ def probe(path: Path) -> Probe:
         ClipError: It is not media, lacks picture or sound, or is shorter than it declares.
     """
     sha256, size = _checksum(path)
-    _refuse_text(path)
+    sniff.refuse_text(path)
     try:
         with _open(path) as container:
             video, audio = _streams(container)
             width_px, height_px = _shown_size(path, video)
             return _read(container, video, audio, sha256, size, width_px, height_px)
     except av.error.FFmpegError as error:
-        raise _not_media(path, error) from error
+        raise sniff.not_media(path, error) from error
 
 
 def _open(path: Path) -> InputContainer:
@@ -111,19 +110,19 @@ def _read(
 ) -> Probe:
     declared_s = container.duration / av.time_base if container.duration else None
     zero_s = container.start_time / av.time_base if container.start_time is not None else 0.0
-    pictures, sounds, cut_short = _packets(container, video, audio)
-    frame_times_s = _decodable(pictures) - zero_s
+    pictures, sounds, cut_short = packets.read(container, video, audio)
+    frame_times_s = packets.decodable(pictures) - zero_s
     if len(frame_times_s) < 2:
         raise ClipError("one_picture", "holds a single picture, not a moving one")
-    _check_clock(pictures[:, 0] - zero_s)
-    fps = _frame_rate(frame_times_s, video.average_rate)
+    packets.check_clock(pictures[:, 0] - zero_s)
+    fps = packets.frame_rate(frame_times_s, video.average_rate)
     video_end_s = float(frame_times_s[-1] + 1 / fps)
     audio_start_s = float(sounds[:, 0].min()) - zero_s
     audio_end_s = float((sounds[:, 0] + sounds[:, 1]).max()) - zero_s
     reach_s = max(video_end_s, audio_end_s)
     # Matroska counts its length from stamp 0, wherever the first picture is.
     claimed_s = (declared_s or 0.0) - max(zero_s, 0.0)
-    _check_whole(video, len(pictures), reach_s, claimed_s, cut_short)
+    packets.check_whole(video, len(pictures), reach_s, claimed_s, cut_short)
     start_s, end_s = max(0.0, frame_times_s[0], audio_start_s), min(video_end_s, audio_end_s)
     if end_s <= start_s:
         raise ClipError("no_overlap", "picture and sound never run at the same time")
@@ -145,6 +144,7 @@ def _read(
         start_s=float(start_s),
         end_s=float(end_s),
         zero_s=zero_s,
+        exact=container.format.name in EXACT,
     )
 
 
@@ -184,75 +184,6 @@ def _streams(container: InputContainer) -> tuple[VideoStream, AudioStream]:
     return video, audio
 
 
-def _packets(
-    container: InputContainer, video: VideoStream, audio: AudioStream
-) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
-    """Start, length and key flag of every picture and sound packet; was the file cut short?"""
-    found: dict[int, list[tuple[float, float, bool]]] = {video.index: [], audio.index: []}
-    cut_short = False
-    try:
-        for packet in container.demux(video, audio):
-            stamp = packet.pts if packet.pts is not None else packet.dts
-            if stamp is None or not packet.size or packet.time_base is None:
-                continue
-            base = packet.time_base
-            found[packet.stream.index].append(
-                (float(stamp * base), float((packet.duration or 0) * base), packet.is_keyframe)
-            )
-    except av.error.FFmpegError:
-        cut_short = True  # what was read before still counts; _check_whole names the loss
-    for stream, word, kind in ((video, "picture", "no_video"), (audio, "sound", "no_audio")):
-        if not found[stream.index]:
-            raise ClipError(kind, f"the {word} stream is empty")
-    return np.array(found[video.index]), np.array(found[audio.index]), cut_short
-
-
-def _decodable(pictures: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Times in order, without those before the first key picture: a recording may begin there."""
-    stamps_s: NDArray[np.float64] = np.sort(pictures[:, 0])
-    key_s = pictures[pictures[:, 2] > 0, 0]
-    begin_s = key_s[0] if len(key_s) else stamps_s[0]
-    return stamps_s[np.searchsorted(stamps_s, begin_s) :]
-
-
-def _check_clock(stamps_s: NDArray[np.float64]) -> None:
-    """Refuse a clock that leaps: `stamps_s` is in file order, so B-pictures step back a little."""
-    steps = np.diff(stamps_s)
-    at = int(np.argmax(np.abs(steps)))
-    if abs(steps[at]) > CLOCK_JUMP_S:
-        raise ClipError(
-            "clock_jump",
-            f"the picture clock jumps by {steps[at]:+.1f} s at {stamps_s[at]:.1f} s: "
-            "joined or damaged streams",
-        )
-
-
-def _check_whole(
-    video: VideoStream, pictures: int, reach_s: float, declared_s: float, cut_short: bool
-) -> None:
-    """Tell a file that lost its end from one whose header merely lies about its length."""
-    if video.frames and pictures < 0.98 * video.frames:
-        lost = f"{pictures} of {video.frames} pictures are there"
-        raise ClipError("truncated", f"the end is missing: {lost}")
-    if cut_short:
-        raise ClipError("truncated", f"reading breaks off after {reach_s:.1f} s")
-    if not video.frames and declared_s > 1.5 * reach_s + 5:
-        raise ClipError(
-            "truncated", f"declares {declared_s:.1f} s but holds {reach_s:.1f} s of media"
-        )
-
-
-def _frame_rate(frame_times_s: NDArray[np.float64], average: Fraction | None) -> Fraction:
-    """Nearest standard rate to the usual picture spacing, else the measured one, 60 at most."""
-    spacing_s = float(np.median(np.diff(frame_times_s)))
-    measured = Fraction(1 / spacing_s if spacing_s > 0 else 25.0).limit_denominator(1001)
-    if average and abs(float(average) / float(measured) - 1) < 0.02:
-        measured = Fraction(average)
-    nearest = min(_STANDARD_FPS, key=lambda rate: abs(rate - measured))
-    close = abs(float(nearest) / float(measured) - 1) < 0.002
-    return min(nearest if close else measured, Fraction(60))
-
-
 def _shown_size(path: Path, video: VideoStream) -> tuple[int, int]:
     """Size as shown: square pixels, after the rotation flag (which decoded pictures carry)."""
     width, height = video.codec_context.width, video.codec_context.height
@@ -265,29 +196,3 @@ def _shown_size(path: Path, video: VideoStream) -> tuple[int, int]:
         raise ClipError("undecodable", "not one picture decodes")
     sideways = round(frame.rotation) % 180 == 90
     return (height, width) if sideways else (width, height)
-
-
-def _refuse_text(path: Path) -> None:
-    """Text is no media, and playlists (text too) must not send a demuxer elsewhere."""
-    with path.open("rb") as file:
-        head = file.read(512)
-    if head.lstrip().lower().startswith((b"<!doctype html", b"<html")):
-        raise ClipError("not_media", "is a web page saved under a media name")
-    if b"\x00" not in head and _is_text(head):
-        raise ClipError("not_media", "is a text file, not media")
-
-
-def _is_text(head: bytes) -> bool:
-    try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start > len(head) - 4  # cut inside a character
-    return True
-
-
-def _not_media(path: Path, error: av.error.FFmpegError) -> ClipError:
-    with path.open("rb") as file:
-        head = file.read(8)
-    if head[4:8] == b"ftyp":
-        return ClipError("truncated", "is an MP4 whose index (moov) is missing: cut off or broken")
-    return ClipError("not_media", f"cannot be opened as media: {error.strerror}")

@@ -15,13 +15,6 @@ if TYPE_CHECKING:
 
     from acav1m.media.probe import Probe
 
-EXACT = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm")
-"""Formats in which ffmpeg's seek finds the key picture before the time asked for.
-
-In MPEG streams and Ogg it lands wherever the bytes are, in AVI and FLV near the start or where
-pictures are shown out of their order it lands too late, and the clip lacks its first seconds.
-"""
-
 ZERO_S = 10.0
 """Time stamp of the source's beginning in the copy: room for what is stamped before it."""
 
@@ -30,14 +23,15 @@ BYTES_PER_S = 2_000_000
 
 
 def seekable(source: Path, probe: Probe, folder: Path) -> tuple[Path, Probe]:
-    """Return the source, or an exact copy of its two streams in `folder` with its probe.
+    """Return the source, or a copy of its two streams in `folder` that seeks are exact in.
 
-    Nothing is re-encoded and no time changes, so spans mean the same in both.
+    Nothing is re-encoded and no time changes, so spans mean the same in both. Whoever cuts many
+    clips calls this first, since `cut` would copy the whole source for each of them.
 
     Raises:
         ClipError: ffmpeg cannot copy it, or takes too long.
     """
-    if probe.format in EXACT:
+    if probe.exact:
         return source, probe
     copy = folder / "seekable.mkv"
     opened = ff.input(f"file:{source}", fflags="+genpts", **ITSELF_ONLY)
@@ -52,4 +46,4 @@ def seekable(source: Path, probe: Probe, folder: Path) -> tuple[Path, Probe]:
         output_ts_offset=ZERO_S,
     )
     ffmpeg.run(graph, timeout_s=START_S + probe.bytes / BYTES_PER_S)
-    return copy, replace(probe, video_index=0, audio_index=1, zero_s=ZERO_S)
+    return copy, replace(probe, video_index=0, audio_index=1, zero_s=ZERO_S, exact=True)

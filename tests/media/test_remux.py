@@ -52,3 +52,24 @@ def test_a_recording_that_begins_inside_a_group_starts_at_its_first_key_picture(
     assert found.frame_times_s[0] > 0.2
     made = cut(copy, found, found.start_s, found.start_s + 1.5, tmp_path / "cut", Cut(min_s=1))
     assert made.start_s == pytest.approx(found.frame_times_s[0])
+
+
+def test_a_cut_is_the_same_with_the_copy_made_before_it(
+    film: Callable[..., Any], tmp_path: Path
+) -> None:
+    path = film("stream.ts", LONG_GROUPS).path
+    found = probe(path)
+    copied = seekable(path, found, tmp_path)
+    made = [
+        cut(source, of, 3.3, 5.1, tmp_path / "cut", Cut(min_s=1))
+        for source, of in ((path, found), copied)
+    ]
+    assert made[0] == made[1]
+    assert made[0].start_s == pytest.approx(3.3, abs=0.021)
+    assert made[0].decode_errors == 0
+
+
+def test_a_copy_is_not_copied_again(film: Callable[..., Any], tmp_path: Path) -> None:
+    path = film("stream.ts", LONG_GROUPS).path
+    copied = seekable(path, probe(path), tmp_path)
+    assert seekable(*copied, tmp_path / "none") == copied
