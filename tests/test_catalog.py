@@ -96,7 +96,7 @@ def test_the_schema_refuses_what_a_recipe_may_not_hold() -> None:
         {"filters": {"silence": {"max_shere": 0.5}}},
         {"filters": {"silence": {"max_share": "loud"}}},
         {"sources": {"files": {}}},
-        {"cut": {"secnds": 3}},
+        {"cut": {"second": 3}},
         {"filter": {}},
     ):
         assert not validator.is_valid(right | wrong), wrong

@@ -81,11 +81,11 @@ def test_a_right_recipe_gives_its_steps_in_order(read: Read) -> None:
             {"filters": {"silence": {"on_fail": "drop"}}},
             "filters.silence.on_fail: Input should be 'reject' or 'flag', got 'drop'",
         ),
-        ({"cut": {"secnds": 5}}, "cut.secnds: no such key; did you mean 'seconds'?"),
+        ({"cut": {"second": 5}}, "cut.second: no such key; did you mean 'seconds'?"),
         ({"cut": {"seconds": 2, "min_s": 5}}, "cut: min_s (5) is longer than seconds (2)"),
         (
-            {"release": {"splits": {"trian": 1}}},
-            "release.splits.trian: no such key; did you mean 'train'?",
+            {"release": {"splits": {"trains": 1}}},
+            "release.splits.trains: no such key; did you mean 'train'?",
         ),
         (
             {"release": {"splits": {"train": 0.5}}},
@@ -143,7 +143,7 @@ def test_every_complaint_comes_at_once(read: Read) -> None:
     wrong = {
         "filter": {},
         "version": "one",
-        "cut": {"secnds": 1},
+        "cut": {"second": 1},
         "measures": {"silent_shere": {}, "loudness": {"x": 1}},
         "filters": {"silense": {}, "silence": {"max_shere": 1}},
     }
@@ -151,7 +151,7 @@ def test_every_complaint_comes_at_once(read: Read) -> None:
     assert places == {
         "filter",
         "version",
-        "cut.secnds",
+        "cut.second",
         "measures.silent_shere",
         "measures.loudness.x",
         "filters.silense",
@@ -270,7 +270,7 @@ def test_set_may_fill_a_bare_step(read: Read) -> None:
         ("cut..seconds=5", "--set cut..seconds=5: write it as path.to.key=value"),
         ("name.first=Ada", "--set name.first=Ada: 'name' holds a value, not keys"),
         ("cut.seconds=[", "--set cut.seconds=[: the value is not YAML"),
-        ("cut.secnds=5", "cut.secnds: no such key; did you mean 'seconds'?"),
+        ("cut.second=5", "cut.second: no such key; did you mean 'seconds'?"),
         ("cutt.seconds=5", "cutt: no such key; did you mean 'cut'?"),
         ("filters.silense.x=1", "filters.silense: no such step; did you mean 'silence'?"),
         ("name=", "name: Input should be a valid string"),

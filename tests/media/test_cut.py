@@ -269,7 +269,7 @@ def test_a_place_where_no_picture_decodes_is_refused(
 def test_damage_is_counted_alike_each_time(film: Callable[..., Any], tmp_path: Path) -> None:
     """How lines of two decoders mix in ffmpeg's log once changed how many were folded into one."""
     content = bytearray(
-        film("noisy.mp4", f"-vf noise=alls=60:allf=t {H264} -c:a aac").path.read_bytes()
+        film("noisy.mp4", f"-vf noise=c0s=60:c0f=t {H264} -c:a aac").path.read_bytes()
     )
     rng = np.random.default_rng(0)
     for at in rng.integers(len(content) // 4, len(content) // 2, 40):
@@ -286,7 +286,7 @@ def test_a_clip_whose_first_pictures_are_lost_is_refused(
     film: Callable[..., Any], tmp_path: Path
 ) -> None:
     """Else the next picture that decodes would fill the gap, before its sound."""
-    args = f"-vf noise=alls=60:allf=t {H264} -g 50 -c:a aac -movflags +faststart"
+    args = f"-vf noise=c0s=60:c0f=t {H264} -g 50 -c:a aac -movflags +faststart"
     path = film("grouped.mp4", args).path
     found = probe(path)
     content = bytearray(path.read_bytes())
