@@ -299,3 +299,16 @@ def test_a_clip_whose_first_pictures_are_lost_is_refused(
     with pytest.raises(ClipError, match="first picture to decode comes") as caught:
         cut(tmp_path / "lost.mp4", found, start_s, start_s + 3, tmp_path / "cut", HOW)
     assert caught.value.kind == "late_start"
+
+
+@pytest.mark.parametrize(
+    "name", ["-i.mp4", "100%03d.mp4", 'it\'s "quoted"; $(x).mp4', "a:b.mp4", "Клип é.mp4", "*.ts"]
+)
+def test_a_source_of_any_name_is_cut(
+    film: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    given = film("stream.ts", ODD["late_clock.ts"]) if name.endswith(".ts") else film("plain.mp4")
+    (tmp_path / name).write_bytes(given.path.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    made = cut(Path(name), probe(Path(name)), 1.0, 2.5, tmp_path / "cut", HOW)
+    assert made.mp4_bytes == (tmp_path / "cut.mp4").stat().st_size
