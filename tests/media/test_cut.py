@@ -312,3 +312,11 @@ def test_a_source_of_any_name_is_cut(
     monkeypatch.chdir(tmp_path)
     made = cut(Path(name), probe(Path(name)), 1.0, 2.5, tmp_path / "cut", HOW)
     assert made.mp4_bytes == (tmp_path / "cut.mp4").stat().st_size
+
+
+def test_a_low_rate_may_end_in_a_frame_of_padding(film: Callable[..., Any], tmp_path: Path) -> None:
+    """At 8 kHz a frame of AAC lasts 128 ms, and 1.3 s end 20 ms into one."""
+    source = film("telephone.mp4", ODD["telephone.mp4"])
+    heard = _listen(source.path, probe(source.path), 1.0, 2.3, tmp_path)
+    assert heard.track.samples.shape[1] / heard.track.rate_hz == pytest.approx(1.408, abs=0.001)
+    assert len(heard.flac) / decode.RELEASE_RATE_HZ == pytest.approx(1.3, abs=0.001)
