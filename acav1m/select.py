@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from acav1m.errors import RecipeError
-from acav1m.sql import connect, identifier, quoted
+from acav1m.sql import bracketed, connect, first_line, identifier, quoted
+from acav1m.sql.expression import TABLE
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,24 +24,41 @@ def select(found: pa.Table, plan: Plan) -> pa.Table:
     """Give every row its state and reasons.
 
     `found` has the columns of `plan.columns()`, those of `table.ERROR_COLUMNS`, and a unique
-    `key`. All filters are tried on every clip, so all
-    reasons are named; selectors then choose among those that passed. The ledger comes back
-    sorted by clip_id and uri.
+    `key`. All filters are tried on every clip, so all reasons are named; selectors then choose
+    among those that passed. The ledger comes back sorted by clip_id and uri.
 
     Raises:
-        RecipeError: A condition casts a value that does not fit.
+        RecipeError: A condition meets a value that it cannot take; says which one and why.
     """
     with connect() as connection:
         connection.execute("SET threads = 1")  # sums and orders must not depend on luck
         connection.register("found", found)
         try:
             connection.execute(_judged(plan))
-            for name, selector in plan.selectors.items():
+        except duckdb.Error as error:
+            raise RecipeError(_culprits(connection, plan) or [first_line(error)]) from error
+        for name, selector in plan.selectors.items():
+            try:
                 connection.execute(_chosen(name, selector.keep()))
-        except duckdb.ConversionException as error:
-            reason = str(error).partition("\n")[0]
-            raise RecipeError([f"filters: {reason}; try_cast gives null instead"]) from error
+            except duckdb.Error as error:
+                raise RecipeError([_blame(f"selectors.{name}", error)]) from error
         return connection.sql(_ledger(plan.recipe.release.splits)).to_arrow_table()
+
+
+def _culprits(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[str]:
+    """Try each filter alone: all that fail, and why."""
+    complaints = []
+    for name, step in plan.filters.items():
+        try:
+            connection.execute(f"SELECT bool_and({_kept(step.keep())}) FROM found AS {TABLE}")
+        except duckdb.Error as error:
+            complaints.append(_blame(f"filters.{name}", error))
+    return complaints
+
+
+def _blame(step: str, error: duckdb.Error) -> str:
+    hint = "; try_cast gives null instead" if isinstance(error, duckdb.ConversionException) else ""
+    return f"{step}: {first_line(error)}{hint}"
 
 
 def _judged(plan: Plan) -> str:
@@ -48,7 +66,7 @@ def _judged(plan: Plan) -> str:
     out, marked = [_duplicate_case()], ["NULL"]
     for name, step in plan.filters.items():
         reasons = out if step.on_fail == "reject" else marked
-        reasons.append(f"CASE WHEN NOT coalesce(({step.keep()}), false) THEN {quoted(name)} END")
+        reasons.append(f"CASE WHEN NOT {_kept(step.keep())} THEN {quoted(name)} END")
     return f"""
         CREATE TABLE judged AS
         WITH numbered AS (
@@ -60,8 +78,14 @@ def _judged(plan: Plan) -> str:
         SELECT *,
             list_filter([{", ".join(out)}], lambda r: r IS NOT NULL) AS _out,
             list_filter([{", ".join(marked)}], lambda r: r IS NOT NULL) AS _marked
-        FROM numbered
+        FROM numbered AS {TABLE}
+        ORDER BY clip_id, source_uri, key
     """
+
+
+def _kept(keep: str) -> str:
+    """SQL: whether a condition holds; null counts as no."""
+    return f"coalesce({bracketed(keep)}, false)"
 
 
 def _duplicate_case() -> str:
@@ -73,7 +97,7 @@ def _chosen(name: str, keep: str) -> str:
     return f"""
         UPDATE judged SET _out = [{quoted(name)}] WHERE key IN (
             SELECT key FROM (
-                SELECT key, coalesce(({keep}), false) AS _kept FROM judged
+                SELECT key, {_kept(keep)} AS _kept FROM judged AS {TABLE}
                 WHERE error_kind IS NULL AND len(_out) = 0
             ) WHERE NOT _kept
         )

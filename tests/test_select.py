@@ -75,8 +75,49 @@ def test_null_is_not_kept():
 
 
 def test_a_cast_that_fails_on_some_row_is_the_recipes_fault():
-    with pytest.raises(RecipeError, match=r"Could not convert string .u0.*try_cast"):
+    with pytest.raises(RecipeError, match=r"where: .*not convert string .u0.*try_cast"):
         select(found({}), made(where("source_uri::int > 3")))
+
+
+@pytest.mark.parametrize(
+    "keep_if",
+    [
+        "regexp_matches(source_uri, source_uri || '[')",
+        "strptime(source_uri, '%Y') is null",
+        "error(source_uri) is null",
+    ],
+)
+def test_a_rule_that_some_row_breaks_is_named_among_others(keep_if):
+    filters = {"too_short": {}, **where(keep_if), "corrupt": {}}
+
+    with pytest.raises(RecipeError) as refusal:
+        select(found({}), made(filters))
+
+    [complaint] = refusal.value.complaints
+    assert complaint.startswith("filters.where: ")
+    assert "\n" not in complaint
+
+
+def test_a_selector_that_some_row_breaks_is_named(monkeypatch):
+    recipe = made(selectors={"per_video": {}})
+    monkeypatch.setattr(
+        type(recipe.selectors["per_video"]), "keep", lambda self: "source_uri::int > 3"
+    )
+
+    with pytest.raises(RecipeError, match=r"^selectors\.per_video: Conversion Error"):
+        select(found({}), recipe)
+
+
+def test_a_rule_may_name_the_table_wherever_it_runs():
+    rows = by_key(select(found({}, {"duration_s": 1.0}), made(where("clips.duration_s > 3"))))
+
+    assert (rows["k0"]["state"], rows["k1"]["state"]) == ("kept", "rejected")
+
+
+def test_a_remark_in_a_rule_ends_with_it():
+    rows = by_key(select(found({}), made(where("duration_s > 9 -- long ones"))))
+
+    assert rows["k0"]["rejected_by"] == ["where"]
 
 
 def test_a_filter_may_not_look_at_other_clips():

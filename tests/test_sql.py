@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from acav1m.errors import RecipeError
+from acav1m.filters.where import Where
 from acav1m.sql import connect, duckdb_type, holds, identifier, quoted, reads
 
 KNOWN = {
@@ -57,6 +58,14 @@ def test_what_an_expression_reads(expression: str, columns: set[str]) -> None:
         ("RANDOM() < motion", "random() does not give the same answer every time"),
         ("now() > clip_id::timestamp", "now() does not give the same answer"),
         ("unnest(scores) > 1", "unnest() makes several rows of one clip"),
+        ("hash(clip_id) % 2 = 0", "hash() does not give the same answer in every version"),
+        ("clip_id.hash() % 2 = 0", "hash() does not give the same answer in every version"),
+        ("version() > clip_id", "version() does not give the same answer in every version"),
+        ("approx_quantile(motion, 0.5) over () > 1", "approx_quantile() does not give the same"),
+        ("reservoir_quantile(motion, 0.5) over () > 1", "does not give the same answer every"),
+        ("ago(interval 1 day) > clip_id::timestamp", "ago() does not give the same answer every"),
+        ("current_localtimestamp() > clip_id::timestamp", "does not give the same answer every"),
+        ("found.motion > 1", 'table "found" not found'),
         ("no_such_function(motion) > 1", "no_such_function"),
         ("len(clip_id) > scores", "Cannot compare"),
     ],
@@ -66,6 +75,26 @@ def test_what_is_refused(expression: str, complaint: str) -> None:
         reads(expression, KNOWN)
     assert complaint in str(refusal.value)
     assert "\n\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("expression", "complaint"),
+    [
+        ("random()<0.5", "every time in 'random()<0.5'"),
+        ("  random()\n   < 0.5\n", "every time in 'random() < 0.5'"),
+        ("motion > ", "something is missing at the end in 'motion >'"),
+        ("(motion > 1", "something is missing at the end in '(motion > 1'"),
+        ("motion > )", "syntax error at or near \")\" in 'motion > )'"),
+        ("clip_id = 'ü' or (", "something is missing at the end"),
+        ("motion /* why", "unterminated /* comment"),
+    ],
+)
+def test_a_complaint_shows_the_authors_own_text(expression: str, complaint: str) -> None:
+    with pytest.raises(RecipeError) as refusal:
+        reads(Where(keep_if=expression).keep(), KNOWN)
+    assert complaint in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+    assert "\\n" not in str(refusal.value)
 
 
 def test_every_unknown_column_is_named_at_once() -> None:

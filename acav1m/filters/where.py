@@ -22,4 +22,4 @@ class Where(Filter):
     keep_if: str
 
     def keep(self) -> str:
-        return f"(\n{self.keep_if}\n)"
+        return self.keep_if
