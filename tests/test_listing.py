@@ -96,6 +96,21 @@ def test_the_same_candidate_twice_has_two_keys(listed: Write) -> None:
     assert [row["key"] for row in rows] == [key, rows[1]["key"], f"{key}-2", f"{key}-3"]
 
 
+def test_metadata_stays_with_its_file_when_the_list_is_turned_round(
+    listed: Write, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Elsewhere is a folder whose files the release names by nothing but their names."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    for name in ("one", "two"):
+        (elsewhere / name).mkdir()
+        (elsewhere / name / "a.mp4").touch()
+        os.utime(elsewhere / name / "a.mp4", (1, 1))
+    lines = [f"{elsewhere}/one/a.mp4,dog", f"{elsewhere}/two/a.mp4,cat"]
+    forth = {row["key"]: row["label"] for row in listed(lines, "path,label")}
+    assert forth == {row["key"]: row["label"] for row in listed(lines[::-1], "path,label")}
+    assert len(forth) == 2
+
+
 def test_a_limit_takes_the_first(listed: Write) -> None:
     names = [f"{number}.mp4" for number in range(9)]
     assert [row["source_uri"] for row in listed(names, limit=4)] == names[:4]

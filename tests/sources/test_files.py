@@ -44,12 +44,60 @@ def _list(path: Path, text: str) -> Files:
 
 def test_every_file_of_a_folder_is_offered_once_in_order(folder: Path) -> None:
     wanted = [".hidden.mp4", "a.mp4", "b.mp4", "c.mp4.part", "deep/z.webm", "dir.mp4/in.mp4"]
-    assert _uris(folder) == [*wanted, "link.mp4"]
+    assert _uris(folder) == [*wanted, "link.mp4", "nowhere.mp4"]
+
+
+def test_the_order_is_that_of_the_names_folder_by_folder(tmp_path: Path) -> None:
+    names = ["b/2.mp4", "b/10.mp4", "b.mp4", "a/z/1.mp4", "a/0.mp4", "B.mp4", "b-/1.mp4"]
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert _uris(tmp_path) == [p.as_posix() for p in sorted(map(Path, names))]
+
+
+def test_linked_folders_are_followed(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "other" / "in").mkdir(parents=True)
+    (tmp_path / "other" / "in" / "x.mp4").touch()
+    (tmp_path / "other" / "back").symlink_to(folder)
+    (folder / "away").symlink_to(tmp_path / "other")
+    found = _uris(folder)
+    assert "away/in/x.mp4" in found
+    assert not [uri for uri in found if "back" in uri], "a loop ends where it began"
+    assert _uris(folder / "aw*" / "**" / "*.mp4")[-1] == "away/in/x.mp4"
+
+
+def test_a_link_that_leads_nowhere_ends_as_missing(folder: Path, tmp_path: Path) -> None:
+    (folder / "itself.mp4").symlink_to("itself.mp4")
+    source = Files(path=str(folder), pattern="*.mp4")
+    found = {c.uri: c for c in source.candidates()}
+    for name in ("nowhere.mp4", "itself.mp4"):
+        with pytest.raises(ClipError) as caught:
+            source.fetch(found[name], tmp_path)
+        assert caught.value.kind == "missing"
+
+
+def test_a_folder_that_cannot_be_read_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root may read everything, so the refusal is the test's own."""
+    real = os.scandir
+
+    def refusing(path: Path) -> Any:
+        if Path(path).name == "deep":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(AcavError, match=r"^sources\.files\.path: .*/deep: Permission denied$"):
+        _uris(folder)
+    assert _uris(folder, pattern="*.part") == ["c.mp4.part"], "what is not asked need not be read"
 
 
 def test_a_pattern_narrows_a_folder_down(folder: Path) -> None:
-    assert _uris(folder, pattern="*.mp4") == [".hidden.mp4", "a.mp4", "b.mp4", "link.mp4"]
+    assert _uris(folder, pattern="[!n]*.mp4") == [".hidden.mp4", "a.mp4", "b.mp4", "link.mp4"]
     assert _uris(folder, pattern="**/z.*") == ["deep/z.webm"]
+    assert _uris(folder, pattern="**/deep/**") == ["deep/z.webm"]
+    assert _uris(folder, pattern="d*/**/*.webm") == ["deep/z.webm"]
 
 
 def test_a_glob_names_files_from_its_fixed_part(folder: Path) -> None:
@@ -58,7 +106,15 @@ def test_a_glob_names_files_from_its_fixed_part(folder: Path) -> None:
     assert _uris(folder.parent / "vid*" / "deep" / "*") == ["videos/deep/z.webm"]
 
 
-def test_a_glob_follows_no_linked_folder(folder: Path) -> None:
+@pytest.mark.parametrize("other", ["vid", "video", "videos2"])
+def test_a_glob_begins_above_its_first_sign(folder: Path, other: str) -> None:
+    """`vid*` once took the folder `vid` for its fixed part."""
+    (folder.parent / other).mkdir()
+    (folder.parent / other / "a.mp4").touch()
+    assert _uris(folder.parent / "vid*" / "a.mp4") == sorted([f"{other}/a.mp4", "videos/a.mp4"])
+
+
+def test_a_glob_does_not_go_round_in_circles(folder: Path) -> None:
     assert _uris(folder / "**" / "a.mp4") == ["a.mp4"]
 
 
@@ -78,6 +134,68 @@ def test_awkward_names_pass_through(tmp_path: Path, name: str) -> None:
     assert source.fetch(candidate, tmp_path).path.read_bytes() == b"x"
     listed = _list(tmp_path / "list.jsonl", json.dumps({"path": f"v/{name}"}))
     assert [c.uri for c in listed.candidates()] == [f"v/{name}"]
+
+
+def test_a_name_that_is_no_text_is_spelled_out(tmp_path: Path) -> None:
+    (tmp_path / "v").mkdir()
+    (tmp_path / "v" / os.fsdecode(b"x\xff\xc3\xa9.mp4")).write_bytes(b"x")
+    source = Files(path=str(tmp_path / "v"))
+    [candidate] = source.candidates()
+    assert candidate.uri == "x%FFé.mp4"
+    kept = Candidate(**json.loads(json.dumps(vars(candidate), ensure_ascii=False).encode()))
+    found = source.fetch(kept, tmp_path).path
+    assert found.read_bytes() == b"x"
+    assert str(found).isascii()
+
+
+def test_files_elsewhere_of_one_name_size_and_time_differ(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "lists").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.mp4").write_bytes(b"same")
+        os.utime(tmp_path / name / "a.mp4", (1, 1))
+    both = [f"{tmp_path}/one/a.mp4", f"{tmp_path}/two/a.mp4"]
+    listed = _list(tmp_path / "lists" / "l.csv", "path\n" + "\n".join(both))
+    first, second = listed.candidates()
+    assert first.uri == second.uri
+    assert first.stamp != second.stamp
+    assert "one" not in first.stamp
+
+
+def test_a_folder_that_moved_is_the_same(folder: Path, tmp_path: Path) -> None:
+    def stamps(root: Path) -> list[tuple[str, str]]:
+        names = f"path\nvideos/a.mp4\n{root}/videos/b.mp4\n"
+        listed = _list(root / "l.csv", names)
+        found = [*Files(path=str(root / "videos")).candidates(), *listed.candidates()]
+        return [(c.uri, c.stamp) for c in found]
+
+    before = stamps(folder.parent)
+    (tmp_path / "moved").mkdir()
+    folder.replace(tmp_path / "moved" / "videos")
+    assert {uri for uri, _ in before if uri.startswith("videos")} == {
+        "videos/a.mp4",
+        "videos/b.mp4",
+    }
+    after = dict(stamps(tmp_path / "moved"))
+    del after["link.mp4"], after["loop"]  # lead to the old place
+    assert after.items() <= dict(before).items()
+
+
+def test_home_is_understood(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(folder.parent))
+    assert _uris("~/videos/deep") == ["z.webm"]
+    assert _uris("~/videos/*.part") == ["c.mp4.part"]
+
+
+def test_a_relative_path_that_is_not_there_is_shown_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(AcavError, match=f"{tmp_path}/none is neither a folder"):
+        _uris("none")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(AcavError, match=rf"{tmp_path}/empty holds no files that match '\*\.avi'"):
+        _uris("empty", pattern="*.avi")
 
 
 def test_no_uri_names_a_folder_of_this_machine(folder: Path) -> None:
@@ -236,7 +354,7 @@ def _candidate(path: Path) -> Candidate:
 def test_a_file_is_used_where_it_is(folder: Path, tmp_path: Path) -> None:
     source = Files(path=str(folder))
     for candidate in source.candidates():
-        if not candidate.uri.endswith(".part"):
+        if candidate.uri not in ("c.mp4.part", "nowhere.mp4"):
             assert source.fetch(candidate, tmp_path / "none").path == folder / candidate.uri
 
 
