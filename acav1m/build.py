@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import shutil
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,17 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from acav1m import listing
 from acav1m.engines import Limits, Row
 from acav1m.engines.local import LocalEngine
 from acav1m.errors import AcavError
 from acav1m.found import OWN, Found
 from acav1m.lock import lock
-from acav1m.media import ffmpeg
+from acav1m.place import Place
 from acav1m.progress import Progress
-from acav1m.release import layout, write
+from acav1m.release import write
 from acav1m.report import Report
 from acav1m.select import select
 from acav1m.store import write_parquet
@@ -48,6 +47,9 @@ class How:
     work: Path | None = None
     workers: int | None = None
     max_failed: float | None = None
+    retry: str | None = None
+    """Failures of earlier runs to try again: `transient`, `all`, or a kind such as `timeout`."""
+
     limits: Limits = field(default_factory=Limits)
 
 
@@ -66,16 +68,17 @@ def build(
         AcavError: The user must act; nothing half-written is at `out`.
     """
     began = time.monotonic()
-    out = Path(os.path.abspath(out))  # noqa: PTH100 - a symlink stays what the user named
-    _check_out(out, plan)
-    ffmpeg.program()
-    report = Report(plan.recipe.name, plan.recipe.version, out)
-    with _room_beside(out), Work(how.work or out.with_name(f"{out.name}.work")) as work:
+    place = Place(out, plan.recipe)
+    work_folder = how.work or place.folder.with_name(f"{place.folder.name}.work")
+    _refuse_to_feed_on_itself(plan, place.folder, work_folder)
+    report = Report(plan.recipe.name, plan.recipe.version, place.folder)
+    with place, Work(work_folder) as work:
         running = _Running(plan, work, how, report, progress or Progress())
-        running.event("build", out=str(out), overrides=list(overrides), limit=limit)
+        running.event("build", out=str(place.folder), overrides=list(overrides), limit=limit)
         ledger = running.ledger(limit)
         with running.timed("release"):
-            _release(ledger, plan, running.found, out, lock(plan, overrides, limit))
+            locked = lock(plan, overrides, limit)
+            _release(ledger, plan, running.found, place, locked)
         work.sweep()
         report.seconds = round(time.monotonic() - began, 3)
         running.event("built", report=report.json())
@@ -90,8 +93,9 @@ class _Running:
     ) -> None:
         self.plan, self.work, self.how = plan, work, how
         self.report, self.progress = report, progress
-        self.found = Found(plan, work)
+        self.found = Found(plan, work, how.retry)
         self.event = work.event
+        self._counting = threading.Lock()
         self._decoded: set[str] = set()
         self._rows = self._failed = 0
 
@@ -114,6 +118,7 @@ class _Running:
             write_parquet(self.work.ledger, ledger)
         self.report.count(ledger)
         self.report.decoded = len(self._decoded)
+        self._check_failures(self.report.failed, self.report.seen)
         return ledger
 
     @contextmanager
@@ -132,6 +137,7 @@ class _Running:
                 "sources": _options(self.plan.sources),
                 "cut": self.plan.recipe.cut.model_dump(mode="json"),
                 "store": str(self.found.clips.folder),
+                "scratch": str(self.work.scratch),
             },
         }
         self._run(engine, "download", job, rows, count, workers)
@@ -170,23 +176,24 @@ class _Running:
         with self.progress.stage(stage, count):
             for part in engine.run(self.work.parts(job, rows, size), self._on_row):
                 self.work.finished(part)
-                self._check_failures()
+                if self._rows >= FEW:
+                    self._check_failures(self._failed, self._rows)
 
     def _on_row(self, results: list[Row]) -> None:
-        for row in results:
-            self._rows += 1
-            self._failed += _has_failed(row)
-            if row.get("decoded") or row.get("mp4_sha256"):
-                self._decoded.add(row["key"])
-        self.progress.row(sum(map(_has_failed, results)))
+        with self._counting:
+            for row in results:
+                self._rows += 1
+                self._failed += _has_failed(row)
+                if row.get("decoded") or row.get("mp4_sha256"):
+                    self._decoded.add(row["key"])
+            self.progress.row(sum(map(_has_failed, results)))
 
-    def _check_failures(self) -> None:
+    def _check_failures(self, failed: int, rows: int) -> None:
         allowed = self.how.max_failed
-        if allowed is not None and self._rows >= FEW and self._failed > allowed * self._rows:
+        if allowed is not None and failed > allowed * rows:
             raise AcavError(
-                f"{self._failed} of {self._rows} clips failed, more than --max-failed {allowed:g}; "
-                f"the reasons are in {self.work.folder / 'store'}; nothing is lost: mend the "
-                "cause and run the same command again"
+                f"{failed} of {rows} clips failed, more than --max-failed {allowed:g} allows; "
+                "nothing is lost: mend the cause and run the same command with --retry all"
             )
 
 
@@ -208,57 +215,11 @@ def _check_complete(ledger: pa.Table, candidates: int) -> None:
         raise AssertionError(f"{candidates} candidates went in, {through} came out")
 
 
-def _check_out(out: Path, plan: Plan) -> None:
-    """Refuse a place that cannot be written, or that holds something else."""
-    recipe = plan.recipe
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        if out.exists() and not out.is_dir():
-            raise AcavError(f"--out {out}: is a file; name a folder")
-        names = {p.name for p in out.iterdir()} if out.exists() else set()
-    except OSError as error:
-        raise AcavError(f"--out {out}: {error.strerror}") from error
-    complaint = None
-    if names and layout.LOCK not in names:
-        complaint = "is not empty and holds no release"
-    elif names:
-        held = yaml.safe_load((out / layout.LOCK).read_text(encoding="utf-8"))
-        if held.get("format") != layout.FORMAT:
-            complaint = f"holds a release of format {held.get('format')}, not {layout.FORMAT}"
-        elif (held.get("name"), held.get("version")) != (recipe.name, recipe.version):
-            complaint = (
-                f"holds {held.get('name')} {held.get('version')}, and a release is only replaced "
-                f"by a new build of itself, not by {recipe.name} {recipe.version}"
-            )
-    if complaint:
-        raise AcavError(f"--out {out}: {complaint}; choose another folder")
-
-
-@contextmanager
-def _room_beside(out: Path) -> Iterator[None]:
-    """Make sure before any work that the release can be written; leave nothing unfinished."""
-    building = _building(out)
-    try:
-        building.mkdir(exist_ok=True)
-    except OSError as error:
-        raise AcavError(f"--out {out}: {error.strerror}") from error
-    try:
-        yield
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-
-
-def _building(out: Path) -> Path:
-    return out.with_name(f".{out.name}.building")
-
-
-def _release(ledger: pa.Table, plan: Plan, found: Found, out: Path, locked: dict[str, Any]) -> None:
+def _release(
+    ledger: pa.Table, plan: Plan, found: Found, place: Place, locked: dict[str, Any]
+) -> None:
     """Write the release beside its place, then swap it in."""
-    building, old = _building(out), out.with_name(f".{out.name}.old")
-    for leftover in (building, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    building.mkdir()
-    _check_room(building, ledger)
+    _check_room(place.building, ledger)
     root = found.clips.folder / "media"
     released = ledger.filter(ledger["split"].is_valid()).select(["clip_id", "media"]).to_pylist()
     content = write.Content(
@@ -267,20 +228,21 @@ def _release(ledger: pa.Table, plan: Plan, found: Found, out: Path, locked: dict
         recipe=plan.recipe,
         lock=locked,
     )
-    write.write(content, building, previous=out if out.exists() else None)
-    _flush(building)
-    if out.exists():
-        out.replace(old)
-    building.replace(out)
-    shutil.rmtree(old, ignore_errors=True)
+    previous = place.folder if place.folder.exists() else None
+    write.write(content, place.building, previous)
+    place.swap()
 
 
-def _flush(folder: Path) -> None:
-    """Have every file on the disk before the folder gets its final name."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
+def _refuse_to_feed_on_itself(plan: Plan, *folders: Path) -> None:
+    """A source that holds our own folders would offer our clips as new videos."""
+    for name, source in plan.sources.items():
+        root = source.root()
+        for folder in folders:
+            if root is not None and folder.resolve().is_relative_to(root.resolve()):
+                raise AcavError(
+                    f"sources.{name} would read {folder}, which this build writes; "
+                    "choose --out and --work outside of the source"
+                )
 
 
 def _check_room(folder: Path, ledger: pa.Table) -> None:

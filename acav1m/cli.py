@@ -84,6 +84,10 @@ def build(
         float | None,
         typer.Option("--max-failed", min=0, max=1, help="Stop when this share of clips fails."),
     ] = None,
+    retry: Annotated[
+        str | None,
+        typer.Option("--retry", help="Failures to try again: transient, all, or a kind."),
+    ] = None,
     timeout_s: Annotated[
         float, typer.Option("--timeout", min=1, help="Seconds a clip may hang.")
     ] = 300.0,
@@ -103,7 +107,7 @@ def build(
     report = run(
         plan.read(recipe, overrides),
         out,
-        How(work, workers, max_failed, Limits(timeout_s, int(memory_gb * 1e9))),
+        How(work, workers, max_failed, retry, Limits(timeout_s, int(memory_gb * 1e9))),
         limit=limit,
         overrides=overrides,
         progress=RichProgress(),

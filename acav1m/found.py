@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from acav1m import table
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import duckdb
-    import pyarrow as pa
 
     from acav1m.engines import Row
     from acav1m.plan import Plan
@@ -32,21 +32,28 @@ KEY = "key of "
 class Found:
     """The stores of one plan in one work folder."""
 
-    def __init__(self, plan: Plan, work: Work) -> None:
+    def __init__(self, plan: Plan, work: Work, retry: str | None = None) -> None:
         self.plan = plan
         self.work = work
-        self.clips = Store(work.store("download", plan.key("download")), download.SCHEMA)
+        self.retry = retry
+        folder = work.store("download", plan.key("download"))
+        self.clips = Store(folder, download.SCHEMA, by="candidate")
         self.columns = {
             label: Store(work.store(label, plan.key(label)), analyse.schema(step.adds))
             for label, step in plan.lookers.items()
         }
 
     def to_download(self) -> tuple[int, Iterator[Row]]:
-        """Candidates that have no clip or failure yet: how many, and their rows."""
+        """Candidates that have no clip or failure yet: how many, and their rows.
+
+        Clips whose media is gone from the work folder, and failures to be retried, count as not
+        there.
+        """
         connection = self._open()
+        connection.register("gone", self._gone())
         connection.execute(
-            "CREATE TABLE todo AS SELECT * FROM listing ANTI JOIN clips"
-            " ON listing.key = clips.candidate"
+            f"CREATE TABLE todo AS SELECT * FROM listing WHERE key NOT IN (SELECT candidate "
+            f"FROM clips WHERE NOT {self._retried('clips')}) OR key IN (FROM gone)"
         )
         return _count(connection), _stream(connection, _candidate)
 
@@ -59,7 +66,8 @@ class Found:
         if not self.columns:
             return []
         lacks = ", ".join(
-            f"CASE WHEN {identifier(label)}.key IS NULL THEN {quoted(label)} END"
+            f"CASE WHEN {identifier(label)}.key IS NULL OR {self._retried(label)}"
+            f" THEN {quoted(label)} END"
             for label in self.columns
         )
         keys = ", ".join(
@@ -69,7 +77,7 @@ class Found:
             CREATE TABLE lacking AS
             SELECT {self._selected()}, {keys},
                 list_filter([{lacks}], lambda l: l IS NOT NULL) AS _lacks
-            FROM {self._joined()} WHERE {self._error("error_kind")} IS NULL
+            FROM {self._joined()} WHERE {self._standing_error()} IS NULL
         """)
         query = "SELECT DISTINCT _lacks FROM lacking WHERE len(_lacks) > 0 ORDER BY _lacks"
         groups = [tuple(labels) for (labels,) in connection.execute(query).fetchall()]
@@ -133,6 +141,41 @@ class Found:
             for o in owners
         )
         return f"CASE{cases} END"
+
+    def _standing_error(self) -> str:
+        """SQL: the kind of an error that is not to be retried."""
+        cases = "".join(
+            f" WHEN {identifier(o)}.error_kind IS NOT NULL AND NOT {self._retried(o)}"
+            f" THEN {identifier(o)}.error_kind"
+            for o in self.columns
+        )
+        return f"CASE WHEN clips.error_kind IS NOT NULL THEN clips.error_kind{cases} END"
+
+    def _retried(self, owner: str) -> str:
+        """SQL: whether a row is a failure that this build tries again."""
+        kind = f"{identifier(owner)}.error_kind"
+        if self.retry is None:
+            return "false"
+        if self.retry == "all":
+            return f"({kind} IS NOT NULL)"
+        if self.retry == "transient":
+            return f"coalesce({identifier(owner)}.error_transient, false)"
+        return f"coalesce({kind} = {quoted(self.retry)}, false)"
+
+    def _gone(self) -> pa.Table:
+        """Candidates of clips whose files are missing or cut off in the work folder."""
+        columns = ["candidate", "media", "mp4_bytes", "flac_bytes"]
+        gone = {
+            row["candidate"]
+            for row in self.clips.read(columns).to_pylist()
+            if row["media"] and not self._whole(row)
+        }
+        return pa.table({"candidate": pa.array(sorted(gone), pa.string())})
+
+    def _whole(self, clip: dict[str, Any]) -> bool:
+        stem = self.clips.folder / "media" / clip["media"]
+        files = ((stem.with_name(f"{stem.name}.{s}"), clip[f"{s}_bytes"]) for s in ("mp4", "flac"))
+        return all(path.exists() and path.stat().st_size == size for path, size in files)
 
     def _clip(self, row: dict[str, Any]) -> Row:
         keys = {label: row.pop(KEY + label) for label in self.columns}

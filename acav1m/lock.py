@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import platform
-import subprocess
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from acav1m.media import ffmpeg
@@ -25,7 +25,7 @@ def lock(plan: Plan, overrides: Sequence[str], limit: int | None) -> dict[str, A
         "version": plan.recipe.version,
         "recipe": plan.recipe.model_dump(mode="json", exclude=set(plan.steps)),
         "steps": {
-            kind: {name: step.identity() for name, step in made.items()}
+            kind: {name: step.published() for name, step in made.items()}
             for kind, made in plan.steps.items()
         },
         "conditions": {
@@ -33,11 +33,21 @@ def lock(plan: Plan, overrides: Sequence[str], limit: int | None) -> dict[str, A
             for name, step in plan.filters.items()
         },
         "reasons": [DUPLICATE, *plan.filters, *plan.selectors],
-        "overrides": list(overrides),
+        "overrides": [_without_folders(override) for override in overrides],
         "limit": limit,
         "tools": {tool: _version(tool) for tool in TOOLS}
-        | {"python": platform.python_version(), "ffmpeg": _ffmpeg()},
+        | {"python": platform.python_version(), "ffmpeg": ffmpeg.version()},
     }
+
+
+def _without_folders(override: str) -> str:
+    """An override as people may see it: a source's path is nobody's business but its name.
+
+    >>> _without_folders("sources.files.path=/home/me/videos"), _without_folders("cut.seconds=5")
+    ('sources.files.path=videos', 'cut.seconds=5')
+    """
+    key, _, value = override.partition("=")
+    return f"{key}={PurePath(value).name}" if key.startswith("sources.") else override
 
 
 def _version(package: str) -> str | None:
@@ -45,10 +55,3 @@ def _version(package: str) -> str | None:
         return version(package)
     except PackageNotFoundError:
         return None
-
-
-def _ffmpeg() -> str:
-    said = subprocess.run(
-        [ffmpeg.program(), "-version"], capture_output=True, text=True, check=True
-    )
-    return said.stdout.split()[2]

@@ -57,6 +57,10 @@ class Step(BaseModel):
         """Everything that decides this step's results: goes into cache keys and the lock."""
         return {"version": self.version, "options": self.model_dump(mode="json")}
 
+    def published(self) -> dict[str, Any]:
+        """Its identity as the release's lock shows it: no folder of this machine."""
+        return self.identity()
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -92,6 +96,10 @@ class Source(Step):
     def columns(self) -> Columns:
         """Metadata columns its candidates carry, known before any media is opened."""
         return {}
+
+    def root(self) -> Path | None:
+        """The folder it reads everything below of, if it does: no build may write there."""
+        return None
 
     @abstractmethod
     def candidates(self) -> Iterator[Candidate]:

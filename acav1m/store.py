@@ -1,7 +1,8 @@
 """A folder of Parquet files that only grows: what is in it is done.
 
 Each part of a stage is committed as one file under its final name, never changed. A row is done
-when some file holds its key, so a list that grew, shrank or moved re-does only what is new.
+when some file holds its key, so a list that grew, shrank or moved re-does only what is new. What
+was done again (a failure that was retried) is in a newer file, which counts.
 """
 
 from __future__ import annotations
@@ -13,16 +14,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from acav1m.errors import AcavError
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+_AGE = "_age"
 
 
 class Store:
     """One stage's results under one cache key."""
 
-    def __init__(self, folder: Path, schema: pa.Schema) -> None:
+    def __init__(self, folder: Path, schema: pa.Schema, by: str = "key") -> None:
         self.folder = folder
         self.schema = schema
+        self.by = by
+        """The column whose rows were always done together."""
 
     def commit(self, part_id: str, table: pa.Table) -> None:
         """Add a part: written under a temporary name, read back, flushed to disk, renamed."""
@@ -30,13 +37,20 @@ class Store:
         write_parquet(self.folder / f"{part_id}.parquet", table.cast(self.schema))
 
     def read(self, columns: list[str] | None = None) -> pa.Table:
-        """All rows of all parts; a row that two parts hold comes once."""
-        files = sorted(self.folder.glob("*.parquet"))
+        """All rows of all parts; of what several parts hold, the newest.
+
+        Raises:
+            AcavError: A part's file is damaged.
+        """
         names = self.schema.names if columns is None else columns
-        schema = pa.schema([field for field in self.schema if field.name in ("key", *names)])
-        tables = [pq.read_table(file, columns=schema.names, partitioning=None) for file in files]
-        table = pa.concat_tables([schema.empty_table(), *(t.cast(schema) for t in tables)])
-        return _first_of_each(table, "key").select(names)
+        schema = pa.schema([field for field in self.schema if field.name in (self.by, *names)])
+        parts = sorted(self.folder.glob("*.parquet"), key=lambda p: (p.stat().st_mtime_ns, p.name))
+        tables = [
+            _read(path, schema).append_column(_AGE, pa.repeat(age, pq.read_metadata(path).num_rows))
+            for age, path in enumerate(parts)
+        ]
+        empty = schema.append(pa.field(_AGE, pa.int64())).empty_table()
+        return _newest(pa.concat_tables([empty, *tables]), self.by).select(names)
 
 
 def write_parquet(path: Path, table: pa.Table) -> None:
@@ -50,9 +64,21 @@ def write_parquet(path: Path, table: pa.Table) -> None:
     unfinished.replace(path)
 
 
-def _first_of_each(table: pa.Table, key: str) -> pa.Table:
-    if pc.count_distinct(table[key]).as_py() == table.num_rows:
+def _read(path: Path, schema: pa.Schema) -> pa.Table:
+    try:
+        return pq.read_table(path, columns=schema.names, partitioning=None).cast(schema)
+    except pa.ArrowException as error:
+        raise AcavError(
+            f"{path} is damaged; delete it and run the same command again: only what it held is "
+            "done anew"
+        ) from error
+
+
+def _newest(table: pa.Table, by: str) -> pa.Table:
+    """Of rows that stand in several parts, those of the newest."""
+    parts = table.group_by([by, _AGE], use_threads=False).aggregate([])
+    if parts.num_rows == pc.count_distinct(table[by]).as_py():
         return table
-    at = pa.array(range(table.num_rows))
-    first = table.append_column("_at", at).group_by(key, use_threads=False)
-    return table.take(first.aggregate([("_at", "min")])["_at_min"].sort())
+    newest = parts.group_by(by, use_threads=False).aggregate([(_AGE, "max")])
+    age = newest[f"{_AGE}_max"].take(pc.index_in(table[by], newest[by]))
+    return table.filter(pc.equal(table[_AGE], age))

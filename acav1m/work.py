@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from acav1m.engines import Row
 
 
+MARKER = "acav1m.lock"
+"""Locked by the build under way, and the sign that a folder is ours."""
+
+OWN_FILES = ("listing.parquet", "listing.unfinished", "listing.sorted", "build.jsonl", MARKER)
+"""All that can be there before anything is found out."""
+
+
 class Work:
     """Holds stores (committed results), parts in flight, the ledger, and a log of events.
 
@@ -38,9 +45,12 @@ class Work:
         Raises:
             AcavError: It cannot be written, or another build has it.
         """
+        marker = self.folder / MARKER
         try:
+            if self.folder.exists() and any(self.folder.iterdir()) and not marker.exists():
+                raise AcavError(f"--work {self.folder}: is not empty and no work folder of ours")
             self.scratch.mkdir(parents=True, exist_ok=True)
-            self._lock = (self.folder / "lock").open("ab")
+            self._lock = marker.open("ab")
         except OSError as error:
             raise AcavError(f"work folder {self.folder}: {error.strerror}") from error
         try:
@@ -53,7 +63,10 @@ class Work:
     def __exit__(self, *_: object) -> None:
         """Give the folder back; one in which nothing was found out goes."""
         if not (self.folder / "store").exists():
-            shutil.rmtree(self.folder)
+            shutil.rmtree(self.scratch)
+            for name in OWN_FILES:
+                (self.folder / name).unlink(missing_ok=True)
+            self.folder.rmdir()
         if self._lock:
             self._lock.close()
 

@@ -14,8 +14,13 @@ import time
 from pathlib import Path
 
 import psutil
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
+
+from acav1m.stages import download
+from acav1m.store import Store
 
 RECIPE = """
 name: tiny
@@ -167,6 +172,55 @@ def test_metadata_that_a_step_reads_redoes_that_step_and_no_cut(tmp_path, built)
     assert json.loads(row) == {"note": "y"}
 
 
+def test_a_clip_lost_from_the_work_folder_is_cut_again(copied, recipe):
+    before = content(copied)
+    lost = next(copied.with_name("tiny.work").rglob("*.flac"))
+    lost.unlink()
+    clipped = next(p for p in copied.with_name("tiny.work").rglob("*.mp4") if p.stem != lost.stem)
+    clipped.write_bytes(clipped.read_bytes()[:-1])
+
+    report = build(recipe, copied)
+
+    assert report["decoded"] == 2
+    assert content(copied) == before
+
+
+def test_a_damaged_store_is_one_line_that_names_the_file(copied, recipe):
+    part = next((copied.with_name("tiny.work") / "store").glob("measures.motion-*/*.parquet"))
+    part.write_bytes(b"PAR1 nonsense")
+
+    assert f"{part} is damaged; delete it" in refused("build", recipe, "--out", copied)
+    part.unlink()
+    assert build(recipe, copied)["decoded"] > 0
+
+
+def test_failures_are_tried_again_when_asked(copied, recipe):
+    """As if one candidate had hung in an earlier run."""
+    before = content(copied)
+    [store] = (copied.with_name("tiny.work") / "store").glob("download-*")
+    row = pq.read_table(next(store.glob("*.parquet"))).slice(0, 1).to_pylist()[0]
+    hung = {"error_stage": "download", "error_kind": "timeout", "error_transient": True}
+    failed = {"key": row["candidate"], "candidate": row["candidate"], "clip_id": "uri-x", **hung}
+    Store(store, download.SCHEMA).commit(
+        "hung", pa.Table.from_pylist([failed], schema=download.SCHEMA)
+    )
+
+    assert build(recipe, copied)["failed_by"] == {"timeout": 1}
+    assert build(recipe, copied, "--retry", "crash")["failed_by"] == {"timeout": 1}
+    assert build(recipe, copied, "--retry", "transient")["failed_by"] == {}
+    assert content(copied) == before
+
+
+def test_a_source_that_holds_the_release_is_refused(recipe, tmp_path):
+    (tmp_path / "a.mp4").write_text("")
+    words = ["--set", f"sources={{files: {{path: {tmp_path}}}}}"]
+
+    line = refused("build", recipe, "--out", tmp_path / "out", *words)
+
+    assert "which this build writes" in line
+    assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
+
+
 def test_limit_takes_the_first(recipe, copied):
     report = build(recipe, copied, "--limit", 3)
 
@@ -231,7 +285,9 @@ def test_too_many_failures_stop_the_build(tmp_path, recipe):
     done = acav1m("build", recipe, "--out", tmp_path / "out", *words, check=False)
 
     assert done.returncode == 2
-    assert "failed, more than --max-failed 0.5" in done.stderr
+    assert "failed, more than --max-failed 0.5 allows" in done.stderr
+    again = acav1m("build", recipe, "--out", tmp_path / "out", *words, check=False)
+    assert again.returncode == 2
     assert not (tmp_path / "out").exists()
 
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from acav1m.errors import AcavError
 from acav1m.work import Work
 
 JOB = {"is": "a:B", "options": {}}
@@ -81,3 +82,13 @@ def test_a_folder_in_which_nothing_was_found_goes(tmp_path):
         pass
 
     assert not (tmp_path / "work").exists()
+
+
+def test_a_folder_of_others_is_refused_and_left_alone(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("irreplaceable")
+
+    with pytest.raises(AcavError, match="no work folder of ours"), Work(tmp_path / "mine"):
+        pass
+
+    assert [p.name for p in (tmp_path / "mine").iterdir()] == ["thesis.txt"]

@@ -44,6 +44,13 @@ def program() -> str:
     return path
 
 
+@cache
+def version() -> str:
+    """The version it calls itself."""
+    said = subprocess.run([program(), "-version"], capture_output=True, text=True, check=True)
+    return said.stdout.split()[2]
+
+
 def run(stream: Any, *, timeout_s: float) -> int:
     """Run an ffmpeg-python stream graph; return how often its decoders complained.
 
@@ -67,7 +74,8 @@ def run(stream: Any, *, timeout_s: float) -> int:
         try:
             code = process.wait(timeout_s)
         except subprocess.TimeoutExpired as error:
-            raise ClipError("timeout", f"ffmpeg took longer than {timeout_s:.0f} s") from error
+            reason = f"ffmpeg took longer than {timeout_s:.0f} s"
+            raise ClipError("timeout", reason, transient=True) from error
         finally:
             process.kill()
             process.wait()

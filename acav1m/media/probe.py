@@ -154,7 +154,8 @@ def _checksum(path: Path) -> tuple[str, int]:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             size = file.tell()
     except OSError as error:
-        raise ClipError("unreadable", f"cannot be read: {error.strerror}") from error
+        reason = f"cannot be read: {error.strerror}"
+        raise ClipError("unreadable", reason, transient=True) from error
     if size == 0:
         raise ClipError("empty", "the file is empty (0 bytes)")
     return sha256, size

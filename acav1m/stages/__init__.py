@@ -34,6 +34,11 @@ def persistent(call: Callable[[], T]) -> T:
     raise AssertionError("unreachable")
 
 
+def lost(kind: str, reason: str) -> ClipError:
+    """How a clip failed whose worker died; limits may be set higher another time."""
+    return ClipError(kind, reason, transient=kind in ("timeout", "memory"))
+
+
 def error_columns(stage: str, error: ClipError) -> dict[str, Any]:
     """A failure as ledger columns."""
     return {

@@ -11,7 +11,7 @@ import pyarrow as pa
 from acav1m import steps, table
 from acav1m.clip import Clip
 from acav1m.errors import ClipError
-from acav1m.stages import error_columns, persistent
+from acav1m.stages import error_columns, lost, persistent
 from acav1m.store import Store
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Analyse:
     def lost(self, row: Row, kind: str, reason: str) -> list[Row]:
         """The row of a clip that took its worker down, pinned on the first step."""
         first = next(iter(self.steps))
-        found = {first: error_columns("analyse", ClipError(kind, reason))}
+        found = {first: error_columns("analyse", lost(kind, reason))}
         return [{"key": row["key"], "keys": row["keys"], "found": found, "decoded": True}]
 
     def commit(self, part_id: str, results: list[Row]) -> None:

@@ -19,7 +19,7 @@ from acav1m.media.cut import cut
 from acav1m.media.probe import probe
 from acav1m.media.split import spans
 from acav1m.recipe import Cut
-from acav1m.stages import error_columns, persistent
+from acav1m.stages import error_columns, lost, persistent
 from acav1m.steps import Candidate
 from acav1m.store import Store
 
@@ -48,14 +48,16 @@ class Download:
         sources: Mapping[str, Mapping[str, Any]],
         cut: Mapping[str, Any],
         store: str,
+        scratch: str,
     ) -> None:
         self.sources: dict[str, Source] = {
             name: steps.load("sources", name).model_validate(options)  # type: ignore[misc]
             for name, options in sources.items()
         }
         self.how = Cut.model_validate(cut)
-        self.store = Store(Path(store), SCHEMA)
+        self.store = Store(Path(store), SCHEMA, by="candidate")
         self.store.folder.mkdir(parents=True, exist_ok=True)
+        self.scratch = Path(scratch)
 
     def run(self, row: Row, alive: Callable[[], None]) -> list[Row]:
         """Fetch, probe, split and cut one candidate."""
@@ -64,7 +66,7 @@ class Download:
         base = _base(row, candidate)
         media = self.store.folder / "media" / row["key"][:2] / row["key"]
         try:
-            with TemporaryDirectory(prefix="acav1m-") as scratch:
+            with TemporaryDirectory(dir=self.scratch) as scratch:
                 source = self.sources[row["source"]]
                 fetch = partial(source.fetch, candidate, Path(scratch))
                 fetched = persistent(fetch)
@@ -85,7 +87,7 @@ class Download:
     def lost(self, row: Row, kind: str, reason: str) -> list[Row]:
         """The row of a candidate that took its worker down."""
         candidate = Candidate(**row["candidate"])
-        return [_base(row, candidate) | error_columns("download", ClipError(kind, reason))]
+        return [_base(row, candidate) | error_columns("download", lost(kind, reason))]
 
     def commit(self, part_id: str, results: list[Row]) -> None:
         """Store the part."""
