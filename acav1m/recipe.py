@@ -9,6 +9,23 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SPLITS = ("train", "validation", "test")
+LONGEST_S = 600.0
+"""Seconds of a clip at most: a looker holds all of a clip's pictures in memory."""
+
+PRESETS = Literal[
+    "ultrafast",
+    "superfast",
+    "veryfast",
+    "faster",
+    "fast",
+    "medium",
+    "slow",
+    "slower",
+    "veryslow",
+    "placebo",
+]
+"""How hard x264 tries to make files small."""
+
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -34,18 +51,19 @@ class Creator(Settings):
 class Cut(Settings):
     """How sources become clips.
 
-    A span named by the source is cut as asked. A whole video is split into `seconds` long clips,
-    or at shot changes with `split: shots`; a clip is never shorter than `min_s`.
+    A span named by the source is cut as asked; one without an end is `seconds` long. A whole
+    video is split into `seconds` long clips, or at shot changes with `split: shots`; a clip is
+    never shorter than `min_s`.
     """
 
-    seconds: float = Field(default=10.0, gt=0, le=600)
+    seconds: float = Field(default=10.0, gt=0, le=LONGEST_S)
     min_s: float = Field(default=2.0, gt=0)
     split: Literal["fixed", "shots"] = "fixed"
     shot_threshold: float = Field(default=27.0, gt=0)
     max_height: int = Field(default=360, ge=16)
-    fps: float | None = Field(default=None, gt=0, le=240)
+    fps: float | None = Field(default=None, ge=1, le=240)
     crf: int = Field(default=23, ge=0, le=51)
-    preset: str = "veryfast"
+    preset: PRESETS = "veryfast"
     audio_kbps: int = Field(default=128, ge=16, le=512)
 
     @model_validator(mode="after")

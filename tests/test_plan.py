@@ -83,6 +83,8 @@ def test_a_right_recipe_gives_its_steps_in_order(read: Read) -> None:
         ),
         ({"cut": {"second": 5}}, "cut.second: no such key; did you mean 'seconds'?"),
         ({"cut": {"seconds": 2, "min_s": 5}}, "cut: min_s (5) is longer than seconds (2)"),
+        ({"cut": {"preset": "fst"}}, "cut.preset: Input should be 'ultrafast', 'superfast', "),
+        ({"cut": {"fps": 0.0001}}, "cut.fps: Input should be greater than or equal to 1"),
         (
             {"release": {"splits": {"trains": 1}}},
             "release.splits.trains: no such key; did you mean 'train'?",

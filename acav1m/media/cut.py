@@ -17,6 +17,7 @@ from acav1m.media.probe import ITSELF_ONLY
 from acav1m.media.remux import seekable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from fractions import Fraction
 
     from acav1m.media.probe import Probe
@@ -48,7 +49,15 @@ class Made:
     flac_bytes: int
 
 
-def cut(source: Path, probe: Probe, start_s: float, end_s: float, stem: Path, how: Cut) -> Made:
+def cut(
+    source: Path,
+    probe: Probe,
+    start_s: float,
+    end_s: float,
+    stem: Path,
+    how: Cut,
+    alive: Callable[[], None] = lambda: None,
+) -> Made:
     """Write `<stem>.mp4` and `<stem>.flac` for `start_s` to `end_s` of the source.
 
     The start moves to the nearest picture, so picture and sound begin together; both begin at
@@ -63,9 +72,10 @@ def cut(source: Path, probe: Probe, start_s: float, end_s: float, stem: Path, ho
     fps = min(probe.fps, _as_fraction(how.fps)) if how.fps else probe.fps
     mp4, flac = (stem.with_name(f"{stem.name}.{suffix}") for suffix in ("mp4", "flac"))
     with TemporaryDirectory(prefix="acav1m-") as scratch:
-        given, found = seekable(source, probe, Path(scratch))
+        given, found = seekable(source, probe, Path(scratch), alive)
         graph = _graph(given, found, start_s, length_s, fps, mp4, flac, how)
-        decode_errors = ffmpeg.run(graph, timeout_s=START_S + PER_SECOND_S * length_s)
+        timeout_s = START_S + PER_SECOND_S * length_s
+        decode_errors = ffmpeg.run(graph, timeout_s=timeout_s, alive=alive)
     decoded = decode.clip(mp4)
     _prove(decoded, decode.flac(flac), length_s, fps)
     return Made(

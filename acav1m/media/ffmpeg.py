@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 from acav1m.errors import AcavError, ClipError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 MEMORY_BYTES = 4 * 1024**3
 """Address space one ffmpeg may take; 4K pictures fit, a decoder gone wild does not."""
+
+BEAT_S = 20.0
+"""Between two signs of life while ffmpeg works: it has a limit of its own."""
 
 NO_ROOM = "No space left on device"
 
@@ -51,8 +54,10 @@ def version() -> str:
     return said.stdout.split()[2]
 
 
-def run(stream: Any, *, timeout_s: float) -> int:
+def run(stream: Any, *, timeout_s: float, alive: Callable[[], None] = lambda: None) -> int:
     """Run an ffmpeg-python stream graph; return how often its decoders complained.
+
+    `alive` is called now and then while it works.
 
     Raises:
         ClipError: `timeout` after `timeout_s`, else `ffmpeg` with the reason ffmpeg gave.
@@ -72,7 +77,7 @@ def run(stream: Any, *, timeout_s: float) -> int:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         _limit_memory(process.pid)
         try:
-            code = process.wait(timeout_s)
+            code = _wait(process, timeout_s, alive)
         except subprocess.TimeoutExpired as error:
             reason = f"ffmpeg took longer than {timeout_s:.0f} s"
             raise ClipError("timeout", reason, transient=True) from error
@@ -85,6 +90,15 @@ def run(stream: Any, *, timeout_s: float) -> int:
     if code or any(NO_ROOM in line for line in lines):  # old ones end with 0 on a full disk
         raise _reason(lines, code)
     return sum("[error]" in line and HARMLESS not in line for line in lines)
+
+
+def _wait(process: subprocess.Popen[bytes], timeout_s: float, alive: Callable[[], None]) -> int:
+    while timeout_s > BEAT_S:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(BEAT_S)
+        alive()
+        timeout_s -= BEAT_S
+    return process.wait(timeout_s)
 
 
 def _limit_memory(pid: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import av
 import numpy as np
@@ -11,6 +11,8 @@ import numpy as np
 from acav1m.errors import ClipError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from av.audio.stream import AudioStream
     from av.container import InputContainer
     from av.video.stream import VideoStream
@@ -28,14 +30,28 @@ _STANDARD_FPS = tuple(
 )
 
 
-def read(
-    container: InputContainer, video: VideoStream, audio: AudioStream
-) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
+BEAT = 10_000
+"""Packets between two signs of life: some minutes of media."""
+
+
+class Found(NamedTuple):
     """Start, length and key flag of every picture and sound packet; was the file cut short?"""
+
+    pictures: NDArray[np.float64]
+    sounds: NDArray[np.float64]
+    cut_short: bool
+
+
+def read(
+    container: InputContainer, video: VideoStream, audio: AudioStream, alive: Callable[[], None]
+) -> Found:
+    """Read through the file without decoding it."""
     found: dict[int, list[tuple[float, float, bool]]] = {video.index: [], audio.index: []}
     cut_short = False
     try:
-        for packet in container.demux(video, audio):
+        for number, packet in enumerate(container.demux(video, audio)):
+            if number % BEAT == 0:
+                alive()
             stamp = packet.pts if packet.pts is not None else packet.dts
             if stamp is None or not packet.size or packet.time_base is None:
                 continue
@@ -48,7 +64,7 @@ def read(
     for stream, word, kind in ((video, "picture", "no_video"), (audio, "sound", "no_audio")):
         if not found[stream.index]:
             raise ClipError(kind, f"the {word} stream is empty")
-    return np.array(found[video.index]), np.array(found[audio.index]), cut_short
+    return Found(np.array(found[video.index]), np.array(found[audio.index]), cut_short)
 
 
 def decodable(pictures: NDArray[np.float64]) -> NDArray[np.float64]:

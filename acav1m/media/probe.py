@@ -15,6 +15,7 @@ from acav1m.errors import ClipError
 from acav1m.media import packets, sniff
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from av.audio.stream import AudioStream
@@ -28,6 +29,9 @@ EXACT = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm")
 In MPEG streams and Ogg it lands wherever the bytes are, in AVI and FLV near the start or where
 pictures are shown out of their order it lands too late, and the clip lacks its first seconds.
 """
+
+CHUNK_BYTES = 16 * 1024**2
+"""Read between two signs of life."""
 
 _CONTAINERS = (
     "mov matroska avi flv live_flv asf ogg mpegts mpeg mxf nut rm wtv dv gxf swf nsv gif"
@@ -78,19 +82,22 @@ class Probe:
         return self.end_s - self.start_s
 
 
-def probe(path: Path) -> Probe:
+def probe(path: Path, alive: Callable[[], None] = lambda: None) -> Probe:
     """Read a file's packets (no decoding) and say what can be cut from it.
+
+    `alive` is called now and then, for a large file is read through twice.
 
     Raises:
         ClipError: It is not media, lacks picture or sound, or is shorter than it declares.
     """
-    sha256, size = _checksum(path)
+    sha256, size = _checksum(path, alive)
     sniff.refuse_text(path)
     try:
         with _open(path) as container:
             video, audio = _streams(container)
             width_px, height_px = _shown_size(path, video)
-            return _read(container, video, audio, sha256, size, width_px, height_px)
+            found = packets.read(container, video, audio, alive)
+            return _understood(container, video, audio, found, sha256, size, width_px, height_px)
     except av.error.FFmpegError as error:
         raise sniff.not_media(path, error) from error
 
@@ -99,10 +106,11 @@ def _open(path: Path) -> InputContainer:
     return av.open(f"file:{path}", metadata_errors="replace", options=ITSELF_ONLY)
 
 
-def _read(
+def _understood(
     container: InputContainer,
     video: VideoStream,
     audio: AudioStream,
+    found: packets.Found,
     sha256: str,
     size: int,
     width_px: int,
@@ -110,7 +118,7 @@ def _read(
 ) -> Probe:
     declared_s = container.duration / av.time_base if container.duration else None
     zero_s = container.start_time / av.time_base if container.start_time is not None else 0.0
-    pictures, sounds, cut_short = packets.read(container, video, audio)
+    pictures, sounds, cut_short = found
     frame_times_s = packets.decodable(pictures) - zero_s
     if len(frame_times_s) < 2:
         raise ClipError("one_picture", "holds a single picture, not a moving one")
@@ -148,17 +156,20 @@ def _read(
     )
 
 
-def _checksum(path: Path) -> tuple[str, int]:
+def _checksum(path: Path, alive: Callable[[], None]) -> tuple[str, int]:
+    sha256, size = hashlib.sha256(), 0
     try:
         with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            size = file.tell()
+            while chunk := file.read(CHUNK_BYTES):
+                sha256.update(chunk)
+                size += len(chunk)
+                alive()
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
         raise ClipError("unreadable", reason, transient=True) from error
     if size == 0:
         raise ClipError("empty", "the file is empty (0 bytes)")
-    return sha256, size
+    return sha256.hexdigest(), size
 
 
 def _streams(container: InputContainer) -> tuple[VideoStream, AudioStream]:

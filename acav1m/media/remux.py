@@ -11,6 +11,7 @@ from acav1m.media import ffmpeg
 from acav1m.media.probe import ITSELF_ONLY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from acav1m.media.probe import Probe
@@ -22,7 +23,9 @@ START_S = 60.0
 BYTES_PER_S = 2_000_000
 
 
-def seekable(source: Path, probe: Probe, folder: Path) -> tuple[Path, Probe]:
+def seekable(
+    source: Path, probe: Probe, folder: Path, alive: Callable[[], None] = lambda: None
+) -> tuple[Path, Probe]:
     """Return the source, or a copy of its two streams in `folder` that seeks are exact in.
 
     Nothing is re-encoded and no time changes, so spans mean the same in both. Whoever cuts many
@@ -45,5 +48,5 @@ def seekable(source: Path, probe: Probe, folder: Path) -> tuple[Path, Probe]:
         start_at_zero=None,
         output_ts_offset=ZERO_S,
     )
-    ffmpeg.run(graph, timeout_s=START_S + probe.bytes / BYTES_PER_S)
+    ffmpeg.run(graph, timeout_s=START_S + probe.bytes / BYTES_PER_S, alive=alive)
     return copy, replace(probe, video_index=0, audio_index=1, zero_s=ZERO_S, exact=True)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acav1m.errors import ClipError
+from acav1m.media import shots
+from acav1m.recipe import LONGEST_S
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from acav1m.media.probe import Probe
@@ -18,12 +21,20 @@ EDGE_S = 0.25
 
 
 def spans(
-    source: Path, probe: Probe, start_s: float | None, end_s: float | None, how: Cut
+    source: Path,
+    probe: Probe,
+    start_s: float | None,
+    end_s: float | None,
+    how: Cut,
+    alive: Callable[[], None] = lambda: None,
 ) -> list[Span]:
     """Return the (start_s, end_s) of every clip of a source, none shorter than `how.min_s`.
 
+    A span with no start begins with the media, one with no end is `how.seconds` long. `alive` is
+    called now and then, for to find the shots of a film takes long.
+
     Raises:
-        ClipError: `too_short`, or `outside` for a span that the media does not cover.
+        ClipError: `too_short`, `too_long`, or `outside` for a span that the media does not cover.
     """
     if start_s is not None or end_s is not None:
         return [_asked(probe, start_s, end_s, how)]
@@ -32,7 +43,7 @@ def spans(
             "too_short", f"holds {probe.duration_s:.2f} s of sound and picture, under {how.min_s:g}"
         )
     if how.split == "shots":
-        return _at_shots(source, probe, how)
+        return _at_shots(shots.changes_s(source, probe, how.shot_threshold, alive), probe, how)
     return fixed(probe.start_s, probe.end_s, how)
 
 
@@ -55,7 +66,7 @@ def fixed(start_s: float, end_s: float, how: Cut) -> list[Span]:
 
 def _asked(probe: Probe, start_s: float | None, end_s: float | None, how: Cut) -> Span:
     begin_s = probe.start_s if start_s is None else start_s
-    finish_s = probe.end_s if end_s is None else end_s
+    finish_s = min(begin_s + how.seconds, probe.end_s) if end_s is None else end_s
     if begin_s < probe.start_s - EDGE_S or finish_s > probe.end_s + EDGE_S:
         raise ClipError(
             "outside",
@@ -65,20 +76,15 @@ def _asked(probe: Probe, start_s: float | None, end_s: float | None, how: Cut) -
     begin_s, finish_s = max(begin_s, probe.start_s), min(finish_s, probe.end_s)
     if finish_s - begin_s < how.min_s:
         raise ClipError("too_short", f"{finish_s - begin_s:.2f} s is asked, under {how.min_s:g}")
+    if finish_s - begin_s > LONGEST_S:
+        length = f"{finish_s - begin_s:.0f} s is asked"
+        raise ClipError("too_long", f"{length}, and a clip has {LONGEST_S:g} s at most")
     return begin_s, finish_s
 
 
-def _at_shots(source: Path, probe: Probe, how: Cut) -> list[Span]:
-    """Shots by PySceneDetect's content detector; long ones are divided, short ones left out."""
-    from scenedetect import ContentDetector, SceneManager, open_video
-
-    video = open_video(str(source), backend="pyav")
-    manager = SceneManager()
-    manager.add_detector(ContentDetector(threshold=how.shot_threshold))
-    manager.detect_scenes(video)
-    first_s = float(probe.frame_times_s[0])  # PySceneDetect counts from the first picture
-    begins = [first_s + begin.seconds for begin, _ in manager.get_scene_list()[1:]]
-    edges = [probe.start_s, *begins]
+def _at_shots(changes_s: list[float], probe: Probe, how: Cut) -> list[Span]:
+    """One span a shot; long ones are divided, short ones left out."""
+    edges = [probe.start_s, *changes_s]
     found: list[Span] = []
     for begin_s, finish_s in zip(edges, [*edges[1:], probe.end_s], strict=True):
         found.extend(fixed(max(begin_s, probe.start_s), min(finish_s, probe.end_s), how))

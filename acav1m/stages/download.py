@@ -17,6 +17,7 @@ from acav1m import steps, table
 from acav1m.errors import AcavError, ClipError
 from acav1m.media.cut import cut
 from acav1m.media.probe import probe
+from acav1m.media.remux import seekable
 from acav1m.media.split import spans
 from acav1m.recipe import Cut
 from acav1m.stages import error_columns, lost, persistent
@@ -71,14 +72,15 @@ class Download:
                 fetch = partial(source.fetch, candidate, Path(scratch))
                 fetched = persistent(fetch)
                 alive()
-                found = probe(fetched.path)
+                found = probe(fetched.path, alive)
                 base |= _facts(found, fetched.video_id)
-                asked = spans(fetched.path, found, candidate.start_s, candidate.end_s, self.how)
+                span = (candidate.start_s, candidate.end_s)
+                asked = spans(fetched.path, found, *span, self.how, alive)
+                source_path, found = seekable(fetched.path, found, Path(scratch), alive)
                 results = []
                 for start_s, end_s in asked:
-                    results.append(
-                        base | self._clip(fetched.path, found, start_s, end_s, media, base)
-                    )
+                    made = self._clip(source_path, found, start_s, end_s, media, base, alive)
+                    results.append(base | made)
                     alive()
                 return results
         except ClipError as error:
@@ -94,7 +96,14 @@ class Download:
         self.store.commit(part_id, pa.Table.from_pylist(results, schema=self.store.schema))
 
     def _clip(
-        self, source: Path, found: Probe, start_s: float, end_s: float, media: Path, base: Row
+        self,
+        source: Path,
+        found: Probe,
+        start_s: float,
+        end_s: float,
+        media: Path,
+        base: Row,
+        alive: Callable[[], None],
     ) -> Row:
         """Cut one clip under a temporary name, and move it where it stays."""
         clip_id = f"{base['video_id']}_{round(start_s * 1000)}_{round(end_s * 1000)}"
@@ -106,7 +115,7 @@ class Download:
         }
         media.mkdir(parents=True, exist_ok=True)
         try:
-            made = cut(source, found, start_s, end_s, media / f".{clip_id}", self.how)
+            made = cut(source, found, start_s, end_s, media / f".{clip_id}", self.how, alive)
         except ClipError as error:
             return row | error_columns("download", error)
         for suffix in ("mp4", "flac"):

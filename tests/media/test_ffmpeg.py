@@ -42,6 +42,14 @@ def test_a_run_that_takes_too_long_is_ended() -> None:
     assert caught.value.kind == "timeout"
 
 
+def test_a_long_run_shows_signs_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    signs: list[int] = []
+    monkeypatch.setattr(ffmpeg, "BEAT_S", 0.1)
+    with pytest.raises(ClipError, match="longer than"):
+        ffmpeg.run(_tone(1e6, "-", f="null"), timeout_s=0.55, alive=lambda: signs.append(1))
+    assert len(signs) == 5
+
+
 def test_a_failure_gives_the_reason_in_one_line(tmp_path: Path) -> None:
     missing = ff.output(ff.input(f"file:{tmp_path / 'none.mp4'}"), "-", f="null")
     with pytest.raises(ClipError) as caught:

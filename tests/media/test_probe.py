@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from acav1m.errors import ClipError
-from acav1m.media import encode
+from acav1m.media import encode, packets
+from acav1m.media import probe as probing
 from acav1m.media.probe import Probe, probe
 from acav1m.testing import sine
 
@@ -50,7 +51,7 @@ def _refused(path: Path) -> ClipError:
     assert message
     assert "\n" not in message
     assert str(path.parent) not in message
-    assert not caught.value.transient
+    assert caught.value.transient == (caught.value.kind == "unreadable")
     return caught.value
 
 
@@ -306,3 +307,12 @@ def test_pixels_that_are_not_square_are_counted_as_shown(
     convert(plain, tmp_path / "wide.mp4", "-vf setsar=2 -c:v libx264 -c:a copy")
     found = probe(tmp_path / "wide.mp4")
     assert (found.width_px, found.height_px) == (128, 64)
+
+
+def test_a_large_file_shows_signs_of_life(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = probe(plain).sha256
+    signs: list[int] = []
+    monkeypatch.setattr(probing, "CHUNK_BYTES", 1000)
+    monkeypatch.setattr(packets, "BEAT", 50)
+    assert probe(plain, lambda: signs.append(1)).sha256 == whole
+    assert len(signs) > -(-plain.stat().st_size // 1000) + 200 // 50

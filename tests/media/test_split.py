@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import imageio_ffmpeg
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 from acav1m.errors import ClipError
 from acav1m.media import encode
+from acav1m.media import shots as detection
 from acav1m.media.probe import Probe, probe
 from acav1m.media.remux import seekable
 from acav1m.media.split import EDGE_S, fixed, spans
@@ -73,8 +76,12 @@ def test_a_span_longer_than_seconds_is_not_divided(found: Probe) -> None:
     assert spans(ANYWHERE, found, 1.0, 7.0, Cut(seconds=2, min_s=1)) == [(1.0, 7.0)]
 
 
-def test_an_open_span_ends_with_the_media(found: Probe) -> None:
+def test_a_span_without_an_end_is_as_long_as_a_clip(found: Probe) -> None:
+    assert spans(ANYWHERE, found, 3.0, None, Cut(seconds=2)) == [(3.0, 5.0)]
     assert spans(ANYWHERE, found, 3.0, None, Cut()) == [(3.0, 7.5)]
+
+
+def test_a_span_without_a_start_begins_with_the_media(found: Probe) -> None:
     assert spans(ANYWHERE, found, None, 3.0, Cut()) == [(0.5, 3.0)]
 
 
@@ -88,6 +95,15 @@ def test_a_span_outside_the_media_is_refused(found: Probe, asked: tuple[float, f
     with pytest.raises(ClipError, match=r"run from 0\.50 to 7\.50 s") as caught:
         spans(ANYWHERE, found, *asked, Cut())
     assert caught.value.kind == "outside"
+
+
+def test_too_long_a_span_is_refused(found: Probe) -> None:
+    long = replace(found, start_s=0.0, end_s=3600.0)
+    assert spans(ANYWHERE, long, 100.0, 700.0, Cut()) == [(100.0, 700.0)]
+    for asked in ((0.0, 3600.0), (None, 601.0), (100.0, 700.5)):
+        with pytest.raises(ClipError, match="600 s at most") as caught:
+            spans(ANYWHERE, long, *asked, Cut())
+        assert caught.value.kind == "too_long"
 
 
 def test_too_short_a_span_is_refused(found: Probe) -> None:
@@ -107,6 +123,30 @@ def test_a_video_is_cut_where_its_pictures_change(shots: Path) -> None:
     how = Cut(seconds=20, min_s=1, split="shots")
     made = spans(shots, probe(shots), None, None, how)
     assert np.array(made) == pytest.approx(np.array([(0, 2.0), (2.0, 3.52), (3.52, 6.0)]), abs=0.01)
+
+
+def test_looking_for_shots_shows_signs_of_life(
+    shots: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A film is decoded for longer than a worker may be silent."""
+    signs: list[int] = []
+    monkeypatch.setattr(detection, "BEAT", 10)
+    how = Cut(seconds=20, min_s=1, split="shots")
+    spans(shots, probe(shots), None, None, how, lambda: signs.append(1))
+    assert len(signs) == 6 * FPS / 10
+
+
+def test_shots_are_those_of_the_pictures_that_are_cut(shots: Path, tmp_path: Path) -> None:
+    """The first picture stream may be a small one that nothing happens in."""
+    args = "-f lavfi -i color=s=32x32:r=25:d=6 -map 1:v -map 0:v -map 0:a -c:v libx264 -c:a aac"
+    args += " -disposition:v:0 0 -disposition:v:1 default"
+    program = imageio_ffmpeg.get_ffmpeg_exe()
+    made = [program, "-loglevel", "error", "-i", str(shots), *args.split()]
+    subprocess.run([*made, str(tmp_path / "two.mkv")], check=True)
+    found = probe(tmp_path / "two.mkv")
+    assert found.video_index == 1
+    how = Cut(seconds=20, min_s=1, split="shots")
+    assert len(spans(tmp_path / "two.mkv", found, None, None, how)) == 3
 
 
 def test_long_shots_are_divided_and_short_ones_left_out(shots: Path) -> None:
