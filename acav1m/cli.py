@@ -71,11 +71,11 @@ def build(
     out: Annotated[Path, typer.Option("--out", help="Folder of the release.")],
     work: Annotated[
         Path | None,
-        typer.Option("--work", help="Where findings are kept [default: OUT.work]."),
+        typer.Option("--work", help="Where findings are kept; by default OUT.work."),
     ] = None,
     set_: Set = None,
     workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Worker processes [default: cores].")
+        int | None, typer.Option("--workers", min=1, help="Worker processes; by default one a core.")
     ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="Only the first N candidates.")
