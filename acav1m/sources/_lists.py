@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 
 from acav1m.errors import AcavError
-from acav1m.sql import connect, identifier, quoted
+from acav1m.sources import _casts
+from acav1m.sql import connect, duckdb_type, identifier, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 READERS = {
@@ -23,6 +24,8 @@ READERS = {
 }
 TYPED = {"path": str, "start_s": float, "end_s": float, "license": str}
 """Columns with a meaning of their own; every other one is metadata of any type."""
+_WIDER: dict[Any, tuple[Any, ...]] = {int: (float, str), float: (str,), bool: (str,)}
+"""What else a type's values may become where a column has a meaning: `7` is a file's name."""
 BATCH = 1000
 
 
@@ -37,75 +40,101 @@ def columns(path: Path) -> dict[str, Any]:
     Raises:
         AcavError: It cannot be read, has no `path`, or a column of a type the ledger lacks.
     """
-    stat = path.stat()
-    return dict(_columns(path, stat.st_size, stat.st_mtime_ns))
-
-
-@cache
-def _columns(path: Path, size: int, modified_ns: int) -> dict[str, Any]:
-    """A recipe's every filter asks again, and to type a text is to read all of it."""
-    found = _schema(path)
-    if "path" not in found:
-        raise AcavError(f"{path}: has no column 'path'; its columns are {', '.join(found)}")
-    return {name: _kind(path, name, arrow) for name, arrow in found.items()}
+    return {name: column.kind for name, column in _table(path).columns.items()}
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
-    """Stream the rows in their order, numbers of any width as their column's own type."""
-    kinds = columns(path)
+    """Stream the rows in their order, each value as its column's type."""
+    table = _table(path)
+    selected = ", ".join(f"{c.sql} AS {identifier(name)}" for name, c in table.columns.items())
     try:
         with connect([path.parent]) as connection:
-            found = connection.execute(f"SELECT * FROM {_reader(path)}")
-            while batch := found.fetchmany(BATCH):
+            cursor = connection.execute(f"SELECT {selected} FROM {table.reader}")
+            while batch := cursor.fetchmany(BATCH):
                 for values in batch:
-                    named = zip(kinds.items(), values, strict=True)
-                    yield {name: _plain(kind, value) for (name, kind), value in named}
+                    yield {name: _plain(v) for name, v in zip(table.columns, values, strict=True)}
     except duckdb.Error as error:
         raise _unreadable(path, error) from error
 
 
-def _kind(path: Path, name: str, arrow: Any) -> Any:
-    from acav1m.table import column_type
+class _Column(NamedTuple):
+    kind: Any
+    sql: str
 
-    kind = column_type(arrow)
+
+class _Table(NamedTuple):
+    """What to select from to read the list, and what to select."""
+
+    reader: str
+    columns: dict[str, _Column]
+
+
+def _table(path: Path) -> _Table:
+    stat = path.stat()
+    return _typed(path, stat.st_size, stat.st_mtime_ns)
+
+
+@cache
+def _typed(path: Path, size: int, modified_ns: int) -> _Table:
+    """A recipe's every filter asks again, and to type a text is to read all of it."""
+    types = _types(path, _reader(path))
+    if "path" not in types:
+        raise AcavError(f"{path}: has no column 'path'; its columns are {', '.join(types)}")
+    reader = _reader(path, [name for name in types if TYPED.get(name) is str])
+    found = {n: _column(path, reader, n, t) for n, t in _types(path, reader).items()}
+    return _Table(reader, found)
+
+
+def _column(path: Path, reader: str, name: str, type_: str) -> _Column:
+    kind, column = _casts.kind(type_), identifier(name)
     wanted = TYPED.get(name, kind)
-    if kind is not None and (kind == wanted or (kind, wanted) == (int, float)):
-        return wanted
-    if _is_empty(path, name):
-        return wanted or str
+    if wanted is int and _casts.is_wide(type_):
+        fits = _one(
+            path, f"SELECT count(TRY_CAST({column} AS BIGINT)) = count({column}) FROM {reader}"
+        )
+        wanted = int if fits else str  # numbers of 20 digits are names, not amounts
+    if kind is not None and (kind == wanted or wanted in _WIDER.get(kind, ())):
+        return _Column(wanted, _casts.cast(name, type_, wanted))
+    if _one(path, f"SELECT count({column}) FROM {reader}") == 0:
+        return _Column(wanted or str, f"CAST(NULL AS {duckdb_type(wanted or str)})")
     what = {float: "numbers", str: "text"}.get(wanted, "text, numbers or lists of them")
-    raise AcavError(f"{path}: column '{name}' must hold {what}, not {arrow}")
+    raise AcavError(f"{path}: column '{name}' must hold {what}, not {type_}")
 
 
-def _is_empty(path: Path, name: str) -> bool:
+def _one(path: Path, query: str) -> Any:
     with connect([path.parent]) as connection:
-        query = f"SELECT count({identifier(name)}) FROM {_reader(path)}"
-        [(count,)] = connection.execute(query).fetchall()
-    return bool(count == 0)
+        [(answer,)] = connection.execute(query).fetchall()
+    return answer
 
 
-def _plain(kind: Any, value: Any) -> Any:
-    if kind is float and value is not None:
-        return None if math.isnan(value) else float(value)
-    if kind == list[float] and value is not None:
-        return [_plain(float, inner) for inner in value]
-    return value
+def _plain(value: Any) -> Any:
+    """No number is None: a text list may say `nan`."""
+    if isinstance(value, float):
+        return None if math.isnan(value) else value
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _schema(path: Path) -> dict[str, Any]:
+def _types(path: Path, reader: str) -> dict[str, str]:
+    """DuckDB's own names of the columns' types."""
     try:
         with connect([path.parent]) as connection:
-            table = connection.sql(f"SELECT * FROM {_reader(path)} LIMIT 0").to_arrow_table()
+            found = connection.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()
     except duckdb.Error as error:
         raise _unreadable(path, error) from error
-    return dict(zip(table.schema.names, table.schema.types, strict=True))
+    return {name: type_ for name, type_, *_ in found}
 
 
-def _reader(path: Path) -> str:
-    """A whole text is looked at before its columns get types: row 30 000 may hold a word."""
+def _reader(path: Path, as_text: Iterable[str] = ()) -> str:
+    """A whole text is looked at before its columns get types: row 30 000 may hold a word.
+
+    `as_text` stays as it is written: `007` may be the name of a file.
+    """
     reader = READERS[path.suffix.lower()]
-    whole = "" if reader == "read_parquet" else ", sample_size = -1"
-    return f"{reader}({quoted(str(path))}{whole})"
+    options = "" if reader == "read_parquet" else ", sample_size = -1"
+    if reader == "read_csv":
+        types = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in as_text)
+        options += f", header = true, types = {{{types}}}" if types else ", header = true"
+    return f"{reader}({quoted(str(path))}{options})"
 
 
 def _unreadable(path: Path, error: Exception) -> AcavError:
