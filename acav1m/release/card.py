@@ -10,6 +10,7 @@ import yaml
 from acav1m.errors import ReleaseError
 from acav1m.release import answers, columns, layout, licences, markdown
 from acav1m.release.shards import LOCATION
+from acav1m.sql import first_line
 
 if TYPE_CHECKING:
     from acav1m.recipe import Recipe
@@ -111,9 +112,10 @@ def read_front_matter(readme: str) -> dict[str, Any]:
         raise ReleaseError(f"{layout.README} has no front matter")
     try:
         found = yaml.safe_load(parts[1])
-    except yaml.YAMLError as error:
-        reason = str(error).splitlines()[0]
-        raise ReleaseError(f"{layout.README} has broken front matter: {reason}") from error
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        raise ReleaseError(
+            f"{layout.README} has broken front matter: {first_line(error)}"
+        ) from error
     if not isinstance(found, dict):
         raise ReleaseError(f"{layout.README} has front matter that is no mapping")
     return found

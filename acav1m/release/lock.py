@@ -9,6 +9,7 @@ import yaml
 
 from acav1m.errors import ReleaseError
 from acav1m.release import layout
+from acav1m.sql import first_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,8 +49,8 @@ def read(folder: Path) -> dict[str, Any]:
         found = yaml.safe_load((folder / layout.LOCK).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ReleaseError(f"{folder} is no release: it has no {layout.LOCK}") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = str(error).splitlines()[0]
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        reason = first_line(error)
         raise ReleaseError(f"{folder}: {layout.LOCK} is not readable: {reason}") from error
     version = found.get("format") if isinstance(found, dict) else None
     if version != layout.FORMAT:
@@ -60,21 +61,39 @@ def read(folder: Path) -> dict[str, Any]:
     return lock
 
 
+def counts(lock: Mapping[str, Any]) -> dict[str, int]:
+    """Candidates seen and in each state, as far as the lock holds such numbers.
+
+    >>> counts({"counts": {"seen": 2, "kept": None}}), counts({"counts": "many"})
+    ({'seen': 2}, {})
+    """
+    stated = _inside(lock, "counts")
+    return {s: n for s in ("seen", *layout.STATES) if isinstance(n := stated.get(s), int)}
+
+
 def reasons(lock: Mapping[str, Any]) -> list[str]:
     """Every name that `rejected_by` may hold, in the order they apply."""
-    return [str(name) for name in lock.get("reasons", [])]
+    names = lock.get("reasons")
+    return [str(name) for name in names] if isinstance(names, list) else []
 
 
 def options(lock: Mapping[str, Any], reason: str) -> tuple[str, dict[str, Any]] | None:
     """Kind and options of the filter or selector of that name, if it is one."""
     for kind in ("filters", "selectors"):
-        step = lock.get("steps", {}).get(kind, {}).get(reason)
-        if step is not None:
-            return kind, step.get("options", {})
+        steps = _inside(lock, "steps", kind)
+        if reason in steps:
+            return kind, dict(_inside(steps, reason, "options"))
     return None
 
 
 def condition(lock: Mapping[str, Any], reason: str) -> str | None:
     """The SQL a filter held clips to, as the lock has it."""
-    keep = lock.get("conditions", {}).get(reason, {}).get("keep")
+    keep = _inside(lock, "conditions", reason).get("keep")
     return str(keep) if keep is not None else None
+
+
+def _inside(found: Any, *keys: str) -> Mapping[Any, Any]:
+    """The mapping below these keys; an empty one where a strange or damaged lock has none."""
+    for key in keys:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}

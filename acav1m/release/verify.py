@@ -8,18 +8,24 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pyarrow as pa
 
 from acav1m.errors import ReleaseError
 from acav1m.release import lock, views
 from acav1m.release.checks import card, croissant, files, media, rows, shards
+from acav1m.sql import first_line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow.dataset as ds
 
-_DAMAGE = (ReleaseError, OSError, ValueError, LookupError, TypeError, tarfile.TarError)
-"""What reading a damaged file may raise, beside DuckDB's own errors: a finding, not a crash."""
+_DAMAGE = (
+    *(ReleaseError, OSError, EOFError, ValueError, LookupError, TypeError, AttributeError),
+    *(ArithmeticError, MemoryError, RecursionError),
+    *(tarfile.TarError, pa.ArrowException, duckdb.Error),
+)
+"""What reading a damaged file may raise, for it may hold anything: a finding, not a crash."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ def verify(folder: Path, *, decode_share: float = 1.0) -> Report:
     locked = lock.read(folder)
     problems = list(_guarded("checksums", files.check(folder)))
     notes = list(_notes(folder))
+    counts = lock.counts(locked)
     decoded = 0
     try:
         tables = views.datasets(folder)
@@ -68,7 +75,9 @@ def verify(folder: Path, *, decode_share: float = 1.0) -> Report:
         if "metadata" in tables:
             undecodable, decoded = _media(folder, tables["metadata"], decode_share)
             problems += undecodable
-    return Report(tuple(dict.fromkeys(problems)), tuple(notes), locked.get("counts", {}), decoded)
+        else:
+            notes.append("the release holds no clip")
+    return Report(tuple(dict.fromkeys(problems)), tuple(notes), counts, decoded)
 
 
 def _against_tables(
@@ -86,7 +95,7 @@ def _media(folder: Path, metadata: ds.Dataset, share: float) -> tuple[list[str],
     try:
         places = media.chosen(metadata, share)
     except _DAMAGE as error:
-        return [f"no clip could be decoded: {_first_line(error)}"], 0
+        return [f"no clip could be decoded: {first_line(error)}"], 0
     return list(_guarded("media", media.check(folder, places))), places.num_rows
 
 
@@ -94,12 +103,8 @@ def _guarded(name: str, findings: Iterable[str]) -> Iterator[str]:
     """Pass findings on; what damage keeps a check from ending is the last of them."""
     try:
         yield from findings
-    except (*_DAMAGE, duckdb.Error) as error:
-        yield f"the check of {name} could not end: {_first_line(error)}"
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
+    except _DAMAGE as error:
+        yield f"the check of {name} could not end: {first_line(error)}"
 
 
 def _notes(folder: Path) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import tarfile
@@ -9,14 +10,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 import yaml
 
 from acav1m.errors import ReleaseError
-from acav1m.release import checksums, layout, tables, tar
+from acav1m.release import card, checksums, layout, tables, tar
 from acav1m.release.checks import croissant
 from acav1m.release.verify import verify
+from acav1m.release.write import Content, write
 
 TRAIN = layout.shard("train", 0)
 METADATA = layout.metadata("train")
@@ -326,3 +329,70 @@ def test_foreign_tar_is_found(damaged: Path) -> None:
         other.addfile(tarfile.TarInfo("v0/a.mp4"), io.BytesIO())
     _mend_shards(damaged)
     _complains(damaged, f"{TRAIN} is not a readable tar: v0 is no plain file")
+
+
+def test_tar_of_zeros_is_found(damaged: Path) -> None:
+    path = damaged / TRAIN
+    path.write_bytes(bytes(path.stat().st_size))
+    _mend_shards(damaged)
+    _complains(damaged, f"{TRAIN} ends early: v0_0_1000.flac and what follows is missing")
+
+
+@pytest.mark.parametrize("counts", [None, [], [9], "many", {"kept": [9], "seen": None}])
+def test_counts_that_are_no_numbers_are_found(damaged: Path, counts: object) -> None:
+    path = damaged / layout.LOCK
+    locked = yaml.safe_load(path.read_text())
+    path.write_text(yaml.safe_dump(locked | {"counts": counts}))
+    _mend(damaged)
+    _complains(
+        damaged,
+        f"an unknown number of clips are kept by {layout.LOCK}, 9 by the tables",
+        f"an unknown number of candidates were seen by {layout.LOCK}",
+    )
+    assert verify(damaged, decode_share=0).counts == {}
+
+
+@pytest.mark.parametrize("info", ["x", 7, {"features": []}, ["x"], [], [{"splits": 3}]])
+def test_strange_dataset_info_is_found(damaged: Path, info: object) -> None:
+    path = damaged / layout.README
+    front = card.read_front_matter(path.read_text()) | {"dataset_info": info}
+    rest = path.read_text().split("---\n", 2)[2]
+    path.write_text(f"---\n{yaml.safe_dump(front)}---\n{rest}")
+    _mend(damaged)
+    _complains(damaged, "the check of card could not end")
+
+
+@pytest.mark.parametrize("broken", ["date: 2020-99-99", "[" * 3000])
+def test_front_matter_that_yaml_cannot_hold_is_found(damaged: Path, broken: str) -> None:
+    (damaged / layout.README).write_text(f"---\n{broken}\n---\n")
+    _mend(damaged)
+    _complains(damaged, "has broken front matter")
+
+
+@pytest.mark.parametrize("broken", ["date: 2020-99-99", "[" * 3000])
+def test_lock_that_yaml_cannot_hold_is_refused_in_one_line(damaged: Path, broken: str) -> None:
+    (damaged / layout.LOCK).write_text(broken)
+    with pytest.raises(ReleaseError, match="is not readable"):
+        verify(damaged)
+
+
+@pytest.mark.parametrize(("column", "value"), [("mp4_size", 2**62), ("flac_offset", -1)])
+def test_place_outside_of_its_shard_is_found_before_it_is_read(
+    damaged: Path, column: str, value: int
+) -> None:
+    path = damaged / METADATA
+    rows = pq.read_table(path)
+    at = rows.schema.get_field_index(column)
+    tables.write(rows.set_column(at, column, pa.array([value] * rows.num_rows)), path)
+    kind = column.partition("_")[0]
+    problems = verify(damaged).problems
+    for clip_id in rows["clip_id"].to_pylist():
+        assert any(f"the {kind} of {clip_id} would lie outside" in found for found in problems)
+
+
+def test_release_without_a_clip_is_sound_but_says_so(content: Content, tmp_path: Path) -> None:
+    left_out = content.ledger.filter(pc.field("split").is_null())
+    write(dataclasses.replace(content, ledger=left_out), tmp_path / "empty")
+    report = verify(tmp_path / "empty")
+    assert report.problems == ()
+    assert "the release holds no clip" in report.notes

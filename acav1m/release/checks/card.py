@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from acav1m.errors import ReleaseError
 from acav1m.release import card, columns, facts, layout, lock
 
 if TYPE_CHECKING:
@@ -59,9 +60,12 @@ def _features(front: Mapping[str, Any], metadata: ds.Dataset) -> Iterator[str]:
 
 
 def _info(front: Mapping[str, Any]) -> Mapping[str, Any]:
-    infos = front.get("dataset_info") or [{}]
-    info: Mapping[str, Any] = infos[0]
-    return info
+    match front.get("dataset_info"):
+        case [dict() as info, *_]:
+            return info
+        case None:  # of a release without clips
+            return {}
+    raise ReleaseError(f"dataset_info of {layout.README} is no list of mappings")
 
 
 def _table(text: str, name: str, table: str) -> Iterator[str]:

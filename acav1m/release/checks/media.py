@@ -42,8 +42,12 @@ def _draw(clip_id: str) -> float:
 
 
 def _decode(folder: Path, row: dict[str, Any], kind: str, path: Path) -> Iterator[str]:
+    offset, size = row[f"{kind}_offset"], row[f"{kind}_size"]
     with (folder / row["shard"]).open("rb") as shard:
-        path.write_bytes(os.pread(shard.fileno(), row[f"{kind}_size"], row[f"{kind}_offset"]))
+        if not 0 <= offset <= offset + size <= os.fstat(shard.fileno()).st_size:
+            yield f"{row['shard']}: the {kind} of {row['clip_id']} would lie outside of it"
+            return
+        path.write_bytes(os.pread(shard.fileno(), size, offset))
     try:
         decode.clip(path) if kind == "mp4" else decode.flac(path)
     except ClipError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from acav1m.release import layout
+from acav1m.release import layout, lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,9 +36,11 @@ _OFFENDERS_LEFT_OUT: dict[str, str] = {
 }
 
 
-def check(con: duckdb.DuckDBPyConnection, lock: Mapping[str, Any], *, empty: bool) -> Iterator[str]:
+def check(
+    con: duckdb.DuckDBPyConnection, locked: Mapping[str, Any], *, empty: bool
+) -> Iterator[str]:
     """Ask the tables for rows that should not be; `empty` when there is no metadata table."""
-    yield from _counts(con, lock)
+    yield from _counts(con, locked)
     for what, query in (_OFFENDERS_LEFT_OUT if empty else _OFFENDERS | _OFFENDERS_LEFT_OUT).items():
         found = [str(name) for (name,) in con.execute(query + " order by 1").fetchall()]
         if found:
@@ -46,17 +48,17 @@ def check(con: duckdb.DuckDBPyConnection, lock: Mapping[str, Any], *, empty: boo
             yield f"{', '.join(found[:SHOWN])}{more}: {what}"
 
 
-def _counts(con: duckdb.DuckDBPyConnection, lock: Mapping[str, Any]) -> Iterator[str]:
+def _counts(con: duckdb.DuckDBPyConnection, locked: Mapping[str, Any]) -> Iterator[str]:
     found = dict(con.execute(_STATES).fetchall())
-    stated = lock.get("counts", {})
+    stated = lock.counts(locked)
     for state in layout.STATES:
         if found.get(state, 0) != stated.get(state):
             yield (
-                f"{stated.get(state)} clips are {state} by {layout.LOCK},"
-                f" {found.get(state, 0)} by the tables"
+                f"{stated.get(state, 'an unknown number of')} clips are {state} by"
+                f" {layout.LOCK}, {found.get(state, 0)} by the tables"
             )
     if sum(found.values()) != stated.get("seen"):
         yield (
-            f"{stated.get('seen')} candidates were seen by {layout.LOCK}, but kept, flagged,"
-            f" rejected and failed add up to {sum(found.values())}"
+            f"{stated.get('seen', 'an unknown number of')} candidates were seen by {layout.LOCK},"
+            f" but kept, flagged, rejected and failed add up to {sum(found.values())}"
         )

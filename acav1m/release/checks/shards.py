@@ -59,24 +59,23 @@ def _contents(path: Path, shard: Mapping[str, Any], rows: list[dict[str, Any]]) 
     name = shard["shard"]
     if len(rows) != shard["clips"]:
         yield f"{name} has {shard['clips']} clips by {layout.SHARDS}, {len(rows)} by metadata"
-    expected = [(row, kind) for row in rows for kind in layout.MEMBERS]
+    expected = ((row, kind) for row in rows for kind in layout.MEMBERS)
     try:
-        for count, member in enumerate(tar.members(path)):
-            if count >= len(expected):
+        for member in tar.members(path):
+            row, kind = next(expected, (None, ""))
+            if row is None:
                 yield f"{name} holds {member.name}, which metadata has no row for"
                 return
-            row, kind = expected[count]
             if member.name != f"{row['clip_id']}.{kind}":
                 yield f"{name} holds {member.name} where {row['clip_id']}.{kind} should be"
                 return
             yield from _member(name, member, row, kind)
-            last = count
     except (tarfile.TarError, EOFError, OSError) as error:
         yield f"{name} is not a readable tar: {error}"
         return
-    if expected and last + 1 < len(expected):
-        missing, kind = expected[last + 1]
-        yield f"{name} ends early: {missing['clip_id']}.{kind} and what follows is missing"
+    for row, kind in expected:
+        yield f"{name} ends early: {row['clip_id']}.{kind} and what follows is missing"
+        return
 
 
 def _member(name: str, member: tar.Member, row: Mapping[str, Any], kind: str) -> Iterator[str]:
