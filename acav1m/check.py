@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from acav1m.errors import RecipeError, did_you_mean
-from acav1m.sql import reads
+from acav1m import examples
+from acav1m.errors import AcavError, RecipeError
 from acav1m.steps import COLUMN_KINDS, KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from acav1m.plan import Plan
-    from acav1m.steps import Filter
 
 
 @dataclass
@@ -52,58 +49,17 @@ def check(plan: Plan) -> Findings:
     """Try a recipe's examples and look at its sources; opens no media.
 
     Raises:
-        RecipeError: Examples that do not hold, all of them.
-        AcavError: A source that offers nothing.
+        RecipeError: Examples that do not hold and sources that offer nothing, all of them.
     """
-    complaints = [
-        f"examples[{at}]: {complaint}"
-        for at, example in enumerate(plan.recipe.examples)
-        for complaint in _try(plan, example)
-    ]
+    complaints = examples.complaints(plan.recipe.examples, plan.filters, plan.columns())
+    for source in plan.sources.values():
+        try:
+            next(iter(source.candidates()), None)
+        except AcavError as error:
+            complaints.append(str(error))
     if complaints:
         raise RecipeError(complaints)
-    for source in plan.sources.values():
-        next(iter(source.candidates()), None)
     return Findings(plan, len(plan.recipe.examples), _notes(plan))
-
-
-def _try(plan: Plan, example: Mapping[str, Any]) -> list[str]:
-    """Complaints about one example: a row of columns, and who must object to it.
-
-    Only filters whose columns the row holds are asked; `reject` and `flag` name those that
-    must object, and no other may.
-    """
-    row = {c: v for c, v in example.items() if c not in ("reject", "flag")}
-    unknown = [c for c in row if c not in plan.columns()]
-    if unknown:
-        return [f"no column {c!r}{did_you_mean(c, plan.columns())}" for c in unknown]
-    complaints = []
-    for verdict in ("reject", "flag"):
-        expected = _names(example.get(verdict))
-        filters = {n: f for n, f in plan.filters.items() if f.on_fail == verdict}
-        for name in sorted(expected - set(filters)):
-            near = did_you_mean(name, filters)
-            complaints.append(f"no filter '{name}' that would {verdict}{near}")
-        try:
-            got = {name for name, step in filters.items() if _objects(step, plan, row)}
-        except RecipeError as error:
-            return [*complaints, *error.complaints]
-        if not complaints and got != expected:
-            said = ", ".join(sorted(got)) or "nobody"
-            complaints.append(
-                f"expected {verdict} by {', '.join(sorted(expected)) or 'nobody'}, got {said}"
-            )
-    return complaints
-
-
-def _objects(step: Filter, plan: Plan, row: Mapping[str, Any]) -> bool:
-    return reads(step.keep(), plan.columns()) <= set(row) and not step.keeps(**row)
-
-
-def _names(value: Any) -> set[str]:
-    if value is None:
-        return set()
-    return set(map(str, value)) if isinstance(value, list) else {str(value)}
 
 
 def _notes(plan: Plan) -> list[str]:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from acav1m import table
 from acav1m.plan import digest
+from acav1m.release import layout
 from acav1m.sql import connect, quoted
 
 if TYPE_CHECKING:
@@ -26,8 +27,12 @@ ASKED: dict[str, Any] = {
     "asked_end_s": float,
     "stamp": str,
 }
-RESERVED = {*ASKED, "candidate", "media", "file_row_number", "reject", "flag"}
-"""Names that the work folder's tables and a recipe's examples use; no list may."""
+RESERVED = {
+    *ASKED,
+    *layout.LOCATION,
+    *("candidate", "media", "file_row_number", "reject", "flag"),
+}
+"""Names that the tables of work folders and releases and a recipe's examples use; no list may."""
 
 
 def write(plan: Plan, path: Path, limit: int | None) -> int:

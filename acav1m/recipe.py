@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 SPLITS = ("train", "validation", "test")
 LONGEST_S = 600.0
@@ -57,7 +57,7 @@ class Cut(Settings):
     """
 
     seconds: float = Field(default=10.0, gt=0, le=LONGEST_S)
-    min_s: float = Field(default=2.0, gt=0)
+    min_s: float = Field(default=2.0, gt=0, validate_default=True)
     split: Literal["fixed", "shots"] = "fixed"
     shot_threshold: float = Field(default=27.0, gt=0)
     max_height: int = Field(default=360, ge=16)
@@ -66,11 +66,13 @@ class Cut(Settings):
     preset: PRESETS = "veryfast"
     audio_kbps: int = Field(default=128, ge=16, le=512)
 
-    @model_validator(mode="after")
-    def _lengths_agree(self) -> Cut:
-        if self.min_s > self.seconds:
-            raise ValueError(f"min_s ({self.min_s:g}) is longer than seconds ({self.seconds:g})")
-        return self
+    @field_validator("min_s")
+    @classmethod
+    def _is_no_longer(cls, min_s: float, others: ValidationInfo) -> float:
+        seconds = others.data.get("seconds", min_s)
+        if min_s > seconds:
+            raise ValueError(f"is longer than seconds ({seconds:g})")
+        return min_s
 
 
 class Splits(Settings):
@@ -78,14 +80,16 @@ class Splits(Settings):
 
     train: Share = 0.8
     validation: Share = 0.1
-    test: Share = 0.1
+    test: Share = Field(default=0.1, validate_default=True)
     seed: int = 0
 
-    @model_validator(mode="after")
-    def _sums_to_one(self) -> Splits:
-        if abs(self.train + self.validation + self.test - 1) > 1e-9:
+    @field_validator("test")
+    @classmethod
+    def _sums_to_one(cls, test: float, others: ValidationInfo) -> float:
+        shares = [others.data[name] for name in ("train", "validation") if name in others.data]
+        if len(shares) == 2 and abs(sum(shares) + test - 1) > 1e-9:
             raise ValueError("train, validation and test must add up to 1")
-        return self
+        return test
 
 
 class Release(Settings):

@@ -13,6 +13,7 @@ import pytest
 from acav1m import listing
 from acav1m.errors import AcavError, RecipeError
 from acav1m.plan import Plan, resolve
+from acav1m.release import layout
 
 Write = Callable[..., list[dict[str, Any]]]
 
@@ -140,14 +141,34 @@ def test_a_wrong_row_leaves_the_old_list(listed: Write, tmp_path: Path) -> None:
     assert (tmp_path / "listing.parquet").read_bytes() == before
 
 
-@pytest.mark.parametrize("name", ["order", "a b", "x;y", "it''s", "ünï", "rowid", "clips"])
-def test_a_lists_column_may_have_any_name(listed: Write, name: str) -> None:
+@pytest.mark.parametrize("name", ["order", "Case", "x2", "select", "rowid", "clips"])
+def test_a_lists_column_may_have_any_plain_name(listed: Write, name: str) -> None:
     [row] = listed(["a.mp4,dog"], f"path,{name}")
     assert row[name] == "dog"
 
 
+@pytest.mark.parametrize("name", ["a b", "x;y", "it''s", "ünï", "a.b", "2nd", "x-y"])
+def test_a_lists_column_may_not_have_a_name_that_trips_readers(listed: Write, name: str) -> None:
+    """Croissant refuses whitespace in an @id, and SQL takes a dot for a field."""
+    with pytest.raises(RecipeError, match=f"column '{name}' would trip readers; rename it in"):
+        listed(["a.mp4,dog"], f"path,{name}")
+
+
 @pytest.mark.parametrize(
-    "name", ["key", "Key", "License", "stamp", "locator", "media", "_at", "_copy", "Clip_ID"]
+    "name",
+    [
+        *layout.LOCATION,
+        "Shard",
+        "key",
+        "Key",
+        "License",
+        "stamp",
+        "locator",
+        "media",
+        "_at",
+        "_copy",
+        "Clip_ID",
+    ],
 )
 def test_a_lists_column_may_not_take_a_name_in_use(listed: Write, name: str) -> None:
     """SQL tells no capitals apart, so `License` once hid the licence."""

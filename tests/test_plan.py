@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,13 @@ def test_a_right_recipe_gives_its_steps_in_order(read: Read) -> None:
             "filters.silence.on_fail: Input should be 'reject' or 'flag', got 'drop'",
         ),
         ({"cut": {"second": 5}}, "cut.second: no such key; did you mean 'seconds'?"),
-        ({"cut": {"seconds": 2, "min_s": 5}}, "cut: min_s (5) is longer than seconds (2)"),
+        ({"cut": {"seconds": 2, "min_s": 5}}, "cut.min_s: is longer than seconds (2), got 5"),
+        ({"cut": {"seconds": 1}}, "cut.min_s: is longer than seconds (1), got 2"),
+        (
+            {"answers": {"purposes": "x"}},
+            "answers.purposes: no such question; did you mean 'purpose'?",
+        ),
+        ({"date": "2026-02-30"}, "date: Input should be a valid date"),
         ({"cut": {"preset": "fst"}}, "cut.preset: Input should be 'ultrafast', 'superfast', "),
         ({"cut": {"fps": 0.0001}}, "cut.fps: Input should be greater than or equal to 1"),
         (
@@ -91,7 +98,7 @@ def test_a_right_recipe_gives_its_steps_in_order(read: Read) -> None:
         ),
         (
             {"release": {"splits": {"train": 0.5}}},
-            "release.splits: train, validation and test must add up to 1",
+            "release.splits.test: train, validation and test must add up to 1",
         ),
         ({"creators": [{"nme": "Ada"}]}, "creators.0.nme: no such key; did you mean 'name'?"),
         ({"version": 1}, "version: Input should be a valid string, got 1"),
@@ -161,6 +168,66 @@ def test_every_complaint_comes_at_once(read: Read) -> None:
     }
 
 
+def test_what_can_be_known_is_said_beside_other_complaints(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("path,a b\na.mp4,1\n")
+    wrong = {
+        "version": "one",
+        "sources": {"synthetic": {}, "files": {"path": str(tmp_path / "list.csv")}},
+        "cut": {"seconds": 2, "min_s": 5, "crf": 99},
+        "release": {"splits": {"train": 0.5, "sed": 1}},
+        "measures": {"silent_share": {"floor": 1}},
+        "filters": {"silense": {}, "where": {"keep_if": "lusf > -30 and silent_share > 0"}},
+        "selectors": {"budget": {"clips": 2, "order_by": "lusf"}},
+    }
+    places = [complaint.partition(":")[0] for complaint in _complaints(read, wrong)]
+    assert set(places) >= {
+        "version",
+        "sources.files",
+        "cut.min_s",
+        "cut.crf",
+        "release.splits.test",
+        "release.splits.sed",
+        "measures.silent_share.floor",
+        "filters.silense",
+        "filters.where",
+    }
+    assert places.count("filters.where") == 1, "what silent_share would add is known"
+
+
+def test_no_column_is_called_missing_that_an_unknown_step_may_add(read: Read) -> None:
+    wrong = {"measures": {"mood": {}}, "filters": {"where": {"keep_if": "mood > 1"}}}
+    found = _complaints(read, {**wrong, "captioners": {}, "aligners": {}})
+    assert [c.partition(":")[0] for c in found] == ["measures.mood"]
+
+
+def test_a_misspelt_section_is_not_said_of_all_who_read_its_columns(read: Read) -> None:
+    found = _complaints(read, {"measures": {}, "measure": {"silent_share": {}}})
+    assert [c.partition(":")[0] for c in found] == ["measure"]
+
+
+def test_a_list_that_cannot_be_read_hides_nothing(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("file\na.mp4\n")
+    source = {"files": {"path": str(tmp_path / "list.csv")}}
+    found = _complaints(read, {"sources": source, "version": 1})
+    assert [c for c in found if "has no column 'path'" in c]
+    assert [c for c in found if c.startswith("version: ")]
+    assert len(found) == 2
+
+
+def test_examples_are_tried_beside_other_complaints(read: Read) -> None:
+    wrong = {"version": "one", "examples": [{"silent_share": 0.9}]}
+    assert [c.partition(":")[0] for c in _complaints(read, wrong)] == ["version", "examples[0]"]
+
+
+def test_a_day_is_text_where_no_date_is_asked(read: Read, tmp_path: Path) -> None:
+    path = tmp_path / "dates.yaml"
+    path.write_text(yaml.safe_dump(RECIPE) + "date: 2026-01-31\nabout2: 2026-01-31\n")
+    with pytest.raises(RecipeError, match="about2") as caught:
+        plan.read(path)
+    assert len(caught.value.complaints) == 1
+    assert read({"date": "2026-01-31"}).recipe.date == date(2026, 1, 31)
+
+
 def test_all_that_is_missing_is_named(tmp_path: Path) -> None:
     path = tmp_path / "recipe.yaml"
     path.write_text("name: tiny\n")
@@ -210,6 +277,7 @@ def test_two_sources_may_share_a_column_of_one_type(read: Read, tmp_path: Path) 
         ("name: tiny\nname: other\n", "line 2: the key 'name' is there twice"),
         ("cut:\n  seconds: 5\n  seconds: 6\n", "line 3: the key 'seconds' is there twice"),
         ("? [a, b]\n: 1\n", "line 1: "),
+        ("name: !!int x\n", "is not YAML"),
         ("- name: tiny\n", "a recipe is a mapping of keys"),
         ("", "a recipe is a mapping of keys"),
         ("\x00", "is not YAML"),
@@ -256,6 +324,29 @@ def test_set_changes_adds_and_replaces(read: Read) -> None:
     assert made.recipe.keywords == ("one", "two")
     assert "measures.motion" in made.lookers
     assert made.recipe.contact is None
+
+
+@pytest.mark.parametrize("text", ["/my videos #1", "123", "a: b", "~/x", "- x", "[x", "*.mp4"])
+def test_set_takes_text_as_it_is(read: Read, text: str) -> None:
+    source = {"sources": {"files": {"path": "."}}}
+    made = read(source, f"sources.files.path={text}", f"about={text}", f"answers.purpose={text}")
+    assert made.sources["files"].model_dump()["path"] == text
+    assert made.recipe.about == text
+    assert made.recipe.answers == {"purpose": text}
+
+
+def test_every_wrong_set_is_named_at_once(read: Read) -> None:
+    found = _complaints(read, None, "cut", "date=2020-13-01", "cut.fps=[", "cut.crf=99")
+    places = {complaint.partition(":")[0] for complaint in found}
+    assert places == {"--set cut", "--set cut.fps=[", "cut.crf", "date"}
+
+
+def test_a_folder_does_not_hide_a_recipe_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "quickstart").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert plan.read(Path("quickstart")).recipe.name.endswith("quickstart")
 
 
 def test_set_may_fill_a_bare_step(read: Read) -> None:

@@ -1,0 +1,125 @@
+"""Whether the steps of a recipe fit together: who adds which column, and who reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from acav1m.errors import AcavError, RecipeError, did_you_mean
+from acav1m.steps import COLUMN_KINDS, Filter, Measure, Selector, Source, Step
+
+Made = Mapping[str, Mapping[str, Step]]
+"""Steps by kind and name."""
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""What a column may be called so that SQL, Croissant and data frames can all name it."""
+
+
+def columns(made: Made) -> dict[str, Any]:
+    """Every column a filter or selector may read, with its type."""
+    from acav1m.table import CUT_COLUMNS, LISTED_COLUMNS
+
+    found = CUT_COLUMNS | LISTED_COLUMNS
+    for source in made["sources"].values():
+        found |= cast(Source, source).columns()
+    for _, step in _lookers(made):
+        found |= step.adds
+    return found
+
+
+class Fit:
+    """Looks for complaints about columns, also where some steps could not be made.
+
+    `known` are the columns that steps with wrong options would add. With `unsure`, there are
+    steps or lists of which even that cannot be told, so no column is called missing.
+    """
+
+    def __init__(self, made: Made, known: Mapping[str, Any], *, unsure: bool) -> None:
+        from acav1m.table import CORE_COLUMNS
+
+        self.made, self.unsure = made, unsure
+        self.taken: dict[str, Any] = dict(CORE_COLUMNS)
+        self.also = dict(known)
+
+    def complaints(self) -> list[str]:
+        """Columns named twice, read but never added, or wrongly used in SQL."""
+        found = list(self._of_sources())
+        found += self._of_lookers()
+        for kind in ("filters", "selectors"):
+            found += self._of_deciders(kind)
+        return found
+
+    def _of_sources(self) -> Iterator[str]:
+        for name, source in self.made["sources"].items():
+            try:
+                adds = cast(Source, source).columns()
+            except AcavError as error:
+                self.unsure = True
+                yield str(error)
+                continue
+            for column, kind in adds.items():
+                if _is_taken(column, kind, self.taken):
+                    yield f"sources.{name}: column '{column}' is taken; rename it in the list"
+                elif not NAME.fullmatch(column):
+                    yield (
+                        f"sources.{name}: column '{column}' would trip readers; rename it in the "
+                        "list, with a letter first and only letters, digits and _ in it"
+                    )
+            self.taken |= adds
+
+    def _of_lookers(self) -> Iterator[str]:
+        for label, step in _lookers(self.made):
+            known = self.taken | self.also
+            for column in step.needs():
+                if column not in known and not self.unsure:
+                    near = did_you_mean(column, known)
+                    yield _who_adds(
+                        f"{label}: reads '{column}', which no step before it adds{near}"
+                    )
+            lower = {column.lower() for column in known}
+            yield from (f"{label}: adds '{c}', which is taken" for c in step.adds if c in lower)
+            self.taken |= step.adds
+
+    def _of_deciders(self, kind: str) -> Iterator[str]:
+        from acav1m.sql import reads
+        from acav1m.table import ERROR_COLUMNS, VERDICT_COLUMNS
+
+        hidden = {**ERROR_COLUMNS, **VERDICT_COLUMNS}
+        known = {c: t for c, t in (self.taken | self.also).items() if c not in hidden}
+        for name, step in self.made[kind].items():
+            keep = cast(Filter | Selector, step).keep()
+            try:
+                reads(keep, known, windows=kind == "selectors")
+            except RecipeError as error:
+                for complaint in error.complaints:
+                    if not (self.unsure and complaint.startswith("no column ")):
+                        yield f"{kind}.{name}: {_who_adds(complaint)}"
+
+
+def _lookers(made: Made) -> Iterator[tuple[str, Measure]]:
+    for kind in COLUMN_KINDS:
+        for name, step in made[kind].items():
+            yield f"{kind}.{name}", cast(Measure, step)
+
+
+def _is_taken(column: str, kind: Any, known: Mapping[str, Any]) -> bool:
+    """Whether a list may not call a column so; SQL does not tell capitals apart."""
+    from acav1m.listing import RESERVED
+    from acav1m.table import CORE_COLUMNS
+
+    same = next((c for c in known if c.lower() == column.lower()), None)
+    if same is None:
+        return column.lower() in RESERVED or column.startswith("_")
+    return same in CORE_COLUMNS or (same, known[same]) != (column, kind)
+
+
+def _who_adds(complaint: str) -> str:
+    """Name the step that would add the column a complaint is about, if there is one."""
+    from acav1m import resources
+
+    what, _, _ = complaint.partition(";")
+    for column, about in resources.columns().items():
+        if f"'{column}'" in what and "." in str(about["added_by"]):
+            return f"{what}; add {about['added_by']} to the recipe"
+    return complaint
