@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -52,8 +54,6 @@ def user_errors(command: F) -> F:
                 raise
             where = f"{error.filename}: " if error.filename else ""
             lines = [f"{where}{error.strerror}"]
-        except BrokenPipeError:
-            raise typer.Exit(0) from None
         except KeyboardInterrupt:
             typer.echo("acav1m: stopped; run the same command again to continue", err=True)
             raise typer.Exit(130) from None
@@ -62,6 +62,16 @@ def user_errors(command: F) -> F:
         raise typer.Exit(2)
 
     return wrapped  # type: ignore[return-value]
+
+
+def show(result: str) -> None:
+    """Print a result on stdout; when nobody reads on (`acav1m query ... | head`), go on quietly."""
+    try:
+        typer.echo(result)
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # Python flushes what is left when it exits
+        os.close(nowhere)
 
 
 @app.command()
@@ -75,7 +85,8 @@ def build(
     ] = None,
     set_: Set = None,
     workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Worker processes; by default one a core.")
+        int | None,
+        typer.Option("--workers", min=1, help="Worker processes; by default one a core."),
     ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="Only the first N candidates.")
@@ -114,7 +125,7 @@ def build(
     )
     summary.show(report)
     if as_json:
-        typer.echo(json.dumps(report.json()))
+        show(json.dumps(report.json()))
 
 
 @app.command()
@@ -126,20 +137,20 @@ def check(recipe: RecipeFile, set_: Set = None, as_json: Json = False) -> None:
 
     findings = run(plan.read(recipe, set_ or []))
     if as_json:
-        typer.echo(json.dumps(findings.json()))
+        show(json.dumps(findings.json()))
     else:
-        typer.echo(findings.text())
+        show(findings.text())
 
 
 @app.command()
 @user_errors
 def verify(release: ReleaseFolder, as_json: Json = False) -> None:
     """Prove a release: checksums, counts, Croissant, and that every clip decodes."""
-    from acav1m import summary
+    from acav1m import drawing, summary
     from acav1m.release.verify import verify as run
 
     report = run(release)
-    typer.echo(json.dumps(report.as_dict()) if as_json else summary.verified(report))
+    show(drawing.json_line(report.as_dict()) if as_json else summary.verified(report))
     if not report.ok:
         raise typer.Exit(1)
 
@@ -152,12 +163,11 @@ def why(
     as_json: Json = False,
 ) -> None:
     """Tell one clip's whole story: what it is, what was found, and who objected."""
-    from acav1m import summary
+    from acav1m import drawing, summary
     from acav1m.release.inspect import why as run
 
     story = run(release, clip)
-    data = json.dumps(story.as_dict(), ensure_ascii=False) if as_json else summary.told(story)
-    typer.echo(data)
+    show(drawing.json_line(story.as_dict()) if as_json else summary.told(story))
 
 
 @app.command()
@@ -170,15 +180,15 @@ def query(
     as_json: Json = False,
 ) -> None:
     """Run SQL (DuckDB) over a release's tables."""
-    from acav1m import summary
+    from acav1m import drawing
     from acav1m.release.inspect import query as run
 
     table = run(release, sql)
     if as_json:
         for row in table.to_pylist():
-            typer.echo(json.dumps(row, ensure_ascii=False, default=str))
+            show(drawing.json_line(row))
     else:
-        typer.echo(summary.grid(table))
+        show(drawing.rows(table))
 
 
 @app.command()
@@ -193,9 +203,9 @@ def steps(
     from acav1m import catalog
 
     if as_json:
-        typer.echo(json.dumps(catalog.data(name)))
+        show(json.dumps(catalog.data(name)))
     else:
-        typer.echo(catalog.text(name))
+        show(catalog.text(name))
 
 
 @app.command()
@@ -204,7 +214,7 @@ def schema() -> None:
     """Print the JSON Schema of recipes, for editors."""
     from acav1m import catalog
 
-    typer.echo(json.dumps(catalog.json_schema(), indent=2))
+    show(json.dumps(catalog.json_schema(), indent=2))
 
 
 @app.command()
@@ -215,9 +225,9 @@ def doctor(as_json: Json = False) -> None:
 
     findings = doctor_.examine()
     if as_json:
-        typer.echo(json.dumps([f.json() for f in findings]))
+        show(json.dumps([f.json() for f in findings]))
     else:
-        typer.echo("\n".join(f.line() for f in findings))
+        show("\n".join(f.line() for f in findings))
     if any(f.bad for f in findings):
         raise typer.Exit(1)
 
@@ -230,5 +240,5 @@ def main(
     if version:
         from acav1m import __version__
 
-        typer.echo(__version__)
+        show(__version__)
         raise typer.Exit

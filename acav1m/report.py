@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
+from acav1m.recipe import SPLITS
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -33,6 +35,9 @@ class Report:
     rejected_by: dict[str, int] = field(default_factory=dict)
     flagged_by: dict[str, int] = field(default_factory=dict)
     failed_by: dict[str, int] = field(default_factory=dict)
+    splits: dict[str, int] = field(default_factory=dict)
+    """Released clips of each split that has any."""
+
     bugs: list[str] = field(default_factory=list)
     stage_seconds: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
@@ -53,6 +58,8 @@ class Report:
         flagged = ledger.filter(pc.equal(ledger["state"], "flagged"))
         self.flagged_by = _tally(pc.list_flatten(flagged["flags"]))
         self.failed_by = _tally(ledger["error_kind"])
+        splits = _tally(ledger["split"])
+        self.splits = {split: splits[split] for split in SPLITS if split in splits}
         bugs = ledger.filter(pc.equal(ledger["error_kind"], "bug"))
         self.bugs = sorted(set(bugs["error_message"].to_pylist()))
 

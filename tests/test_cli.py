@@ -99,3 +99,24 @@ def test_doctor_finds_ffmpeg_and_its_encoders():
 
     assert not findings["ffmpeg"]["bad"]
     assert "libx264" in findings["ffmpeg"]["says"]
+
+
+def test_a_reader_that_leaves_early_is_no_error():
+    code = (
+        "import typer\n"
+        "from acav1m.cli import app, show, user_errors\n"
+        "@app.command()\n"
+        "@user_errors\n"
+        "def count():\n"
+        "    for number in range(100_000): show(str(number))\n"
+        "app(['count'])"
+    )
+    counting = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert counting.stdout.readline() == b"0\n"
+    counting.stdout.close()
+    complaint = counting.stderr.read()
+    counting.stderr.close()
+
+    assert (counting.wait(), complaint) == (0, b"")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -54,7 +55,7 @@ class Story:
     """All other columns: source, cut, measures, captions, scores."""
 
     others: tuple[Story, ...] = ()
-    """Rejected duplicates have the same clip_id when they have the same content."""
+    """More that match: all clips of one video, or duplicates, whose clip_id is the same."""
 
     def as_dict(self) -> dict[str, Any]:
         """For machines."""
@@ -63,6 +64,8 @@ class Story:
 
 def query(folder: Path, sql: str) -> pa.Table:
     """Run one SELECT over `clips` (everything), `metadata`, `rejected` and `shards`.
+
+    A column name that comes again is numbered (`a`, `a_1`), so that rows can be told as mappings.
 
     Raises:
         ReleaseError: The folder is no release, or the SQL is wrong or does more than read.
@@ -74,11 +77,13 @@ def query(folder: Path, sql: str) -> pa.Table:
             found: pa.Table = con.sql(sql).to_arrow_table()
         except duckdb.Error as error:
             raise ReleaseError(_explain(con, error)) from error
-    return found
+    return found.rename_columns(_told_apart(found.column_names))
 
 
 def why(folder: Path, clip: str) -> Story:
     """Tell what became of a clip, by which rules and from which values.
+
+    `clip` is a clip_id, a source uri or a video id; when several match, all are told.
 
     Raises:
         ReleaseError: The folder is no release, or has no such clip.
@@ -87,8 +92,8 @@ def why(folder: Path, clip: str) -> Story:
     tables = views.datasets(folder)
     with views.connect(tables) as con:
         found = con.execute(
-            f"""select * from clips where clip_id = ?
-            order by list_position({list(layout.STATES)}, state), source_uri""",
+            f"""select * from clips where ? in (clip_id, source_uri, video_id)
+            order by clip_id, list_position({list(layout.STATES)}, state), source_uri""",
             [clip],
         )
         names = [column[0] for column in found.description or ()]
@@ -120,11 +125,25 @@ def _explain(con: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
 
 def _nearest(con: duckdb.DuckDBPyConnection, clip: str) -> str:
     near = con.execute(
-        """select clip_id from (select distinct clip_id from clips)
-        order by levenshtein(clip_id, ?), clip_id limit 3""",
+        """select distinct name, levenshtein(name, ?) as distance
+        from (select unnest([clip_id, source_uri, video_id]) as name from clips)
+        where name is not null order by distance, name limit 3""",
         [clip],
     ).fetchall()
-    return f"; nearest: {', '.join(clip_id for (clip_id,) in near)}" if near else ""
+    return f"; nearest: {', '.join(name for name, _ in near)}" if near else ""
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """Column names, each of them once; the first to bear a name keeps it.
+
+    >>> _told_apart(["a", "a", "a_1", "a"])
+    ['a', 'a_2', 'a_1', 'a_3']
+    """
+    apart: list[str] = []
+    for name in names:
+        free = (n for k in count(1) if (n := f"{name}_{k}") not in (*names, *apart))
+        apart.append(next(free) if name in apart else name)
+    return apart
 
 
 def _story(row: Mapping[str, Any], locked: Mapping[str, Any], types: Mapping[str, Any]) -> Story:

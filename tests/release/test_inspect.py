@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from acav1m.errors import ReleaseError
+from acav1m.release import layout
 from acav1m.release.inspect import query, why
 
 
@@ -93,3 +94,29 @@ def test_unknown_clip_names_the_nearest(release: Path) -> None:
 def test_folder_that_is_no_release_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="is no release"):
         query(tmp_path, "select 1")
+
+
+def test_columns_of_one_name_are_all_there(release: Path) -> None:
+    assert query(release, "select 1 as a, 2 as a").to_pylist() == [{"a": 1, "a_1": 2}]
+
+
+def test_why_takes_a_source_uri(release: Path) -> None:
+    story = why(release, "copy of v0.mp4")
+    assert (story.clip_id, story.state, story.others) == ("v0_0_1000", "rejected", ())
+
+
+def test_why_of_a_video_tells_all_its_clips(release: Path) -> None:
+    first = why(release, "v0")
+    told = [(story.clip_id, story.state) for story in (first, *first.others)]
+    assert told == [("v0_0_1000", "kept"), ("v0_0_1000", "rejected"), ("v0_1000_2000", "flagged")]
+
+
+def test_unknown_source_names_the_nearest_of_any_kind(release: Path) -> None:
+    with pytest.raises(ReleaseError, match=r"nearest: copy of v0\.mp4, "):
+        why(release, "copy of v0.mov")
+
+
+def test_strange_lock_takes_the_rule_from_the_step_but_not_the_story(damaged: Path) -> None:
+    (damaged / layout.LOCK).write_text("format: 1\nsteps: {filters: [silence]}\nconditions: x\n")
+    (reason,) = why(damaged, "v5_0_1000").reasons
+    assert (reason.name, reason.options, reason.keep) == ("silence", {}, None)

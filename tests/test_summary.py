@@ -1,0 +1,61 @@
+"""What a build says at its end can be followed word by word."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pyarrow as pa
+
+from acav1m import summary
+from acav1m.report import Report
+
+
+def reported(*splits: str | None, release: str = "/tmp/out") -> Report:
+    report = Report("tiny", "0.1.0", Path(release))
+    states = ["kept" if split else "rejected" for split in splits]
+    reasons = [[] if split else ["silence"] for split in splits]
+    report.count(
+        pa.table(
+            {
+                "state": pa.array(states, pa.string()),
+                "split": pa.array(splits, pa.string()),
+                "rejected_by": pa.array(reasons, pa.list_(pa.string())),
+                "flags": pa.array([[] for _ in splits], pa.list_(pa.string())),
+                "error_kind": pa.nulls(len(splits), pa.string()),
+                "error_message": pa.nulls(len(splits), pa.string()),
+            }
+        )
+    )
+    return report
+
+
+def test_splits_are_counted_in_their_order():
+    report = reported("test", "train", "test", None)
+
+    assert list(report.splits.items()) == [("train", 1), ("test", 2)]
+    assert report.json()["splits"] == {"train": 1, "test": 2}
+
+
+def test_the_split_to_load_is_one_that_exists():
+    assert 'split="train"' in summary.loading(reported("test", "train"))
+    assert 'split="validation"' in summary.loading(reported("test", "validation"))
+    assert 'split="test"' in summary.loading(reported(None, "test"))
+
+
+def test_a_release_without_a_clip_is_not_said_to_load(capsys):
+    summary.show(reported(None, None))
+    said = capsys.readouterr().err
+
+    assert "no clip was kept, so there is nothing to load" in said
+    assert "load_dataset" not in said
+
+
+def test_a_release_in_any_folder_is_named_right(capsys):
+    folder = '/tmp/my clips/ünï 狗 :dog: [red] "a"/' + "long " * 30 + "out"
+    summary.show(reported("train", release=folder))
+    said = capsys.readouterr().err
+
+    assert f"release: {folder}\n" in said
+    [code] = re.findall(r"^  clips = (.*)$", said, re.MULTILINE)
+    assert eval(code, {"load_dataset": lambda path, **_: path}) == folder
