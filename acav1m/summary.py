@@ -61,15 +61,22 @@ def verified(report: verify.Report) -> str:
 def told(story: inspect.Story) -> str:
     """One clip's story; others that match follow, each after a blank line."""
     lines = [f"{story.clip_id}: {story.state}"]
-    for reason in story.reasons:
-        values = ", ".join(f"{column} is {shown(v)}" for column, v in reason.values.items())
-        wanted = f"wants {reason.keep}" if reason.keep else f"has options {reason.options}"
-        lines.append(f"  {reason.effect} by {reason.name}: {wanted}; {values}".rstrip("; "))
+    lines += [f"  {_objection(reason)}" for reason in story.reasons]
     for about in (story.error, story.place):
         if about:
             lines += [f"  {column}: {shown(value)}" for column, value in about.items()]
     lines += [f"  {c}: {shown(value)}" for c, value in story.row.items() if value is not None]
     return "\n\n".join(["\n".join(lines), *map(told, story.others)])
+
+
+def _objection(reason: inspect.Reason) -> str:
+    """Who objected, to what rule, and to which values."""
+    said = [f"wants {shown(reason.keep)}"] if reason.keep else []
+    if reason.options and not reason.keep:
+        said = [f"has options {shown(dict(reason.options))}"]
+    if reason.values:
+        said += [", ".join(f"{column} is {shown(v)}" for column, v in reason.values.items())]
+    return f"{reason.effect} by {reason.name}{': ' if said else ''}{'; '.join(said)}"
 
 
 def _reasons(counts: dict[str, int]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from acav1m import summary
+from acav1m.release.inspect import Reason, Story
 from acav1m.report import Report
 
 
@@ -59,3 +60,20 @@ def test_a_release_in_any_folder_is_named_right(capsys):
     assert f"release: {folder}\n" in said
     [code] = re.findall(r"^  clips = (.*)$", said, re.MULTILINE)
     assert eval(code, {"load_dataset": lambda path, **_: path}) == folder
+
+
+def test_an_objection_says_what_is_known_of_it_on_one_line():
+    reasons = (
+        Reason("where", "rejected", {"keep_if": "x"}, "lufs > -40 --;\nAND true", {"lufs": None}),
+        Reason("theirs", "flagged", {"share": 0.5}, None, {}),
+        Reason("duplicate", "rejected", {}, None, {}),
+    )
+    told = summary.told(Story("a_0_10", "rejected", reasons, None, None, {"source_uri": "a b.mp4"}))
+
+    assert told.splitlines() == [
+        "a_0_10: rejected",
+        "  rejected by where: wants lufs > -40 --; AND true; lufs is null",
+        "  flagged by theirs: has options {'share': 0.5}",
+        "  rejected by duplicate",
+        "  source_uri: a b.mp4",
+    ]
