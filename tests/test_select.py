@@ -108,6 +108,18 @@ def test_a_selector_that_some_row_breaks_is_named(monkeypatch):
         select(found({}), recipe)
 
 
+def test_a_selector_that_names_no_order_takes_the_order_of_content(monkeypatch):
+    recipe = made(selectors={"per_video": {}})
+    monkeypatch.setattr(
+        type(recipe.selectors["per_video"]), "keep", lambda self: "row_number() over () <= 2"
+    )
+    rows = [{"key": f"k{at}", "clip_id": f"c{at}"} for at in range(6)]
+
+    for order in (rows, rows[::-1], rows[3:] + rows[:3]):
+        ledger = by_key(select(found(*order), recipe))
+        assert [key for key, row in ledger.items() if row["state"] == "kept"] == ["k0", "k1"]
+
+
 def test_a_rule_may_name_the_table_wherever_it_runs():
     rows = by_key(select(found({}, {"duration_s": 1.0}), made(where("clips.duration_s > 3"))))
 
