@@ -256,7 +256,7 @@ def peak_memory(command: list[str]) -> int:
     while build.poll() is None:
         try:
             family = [build, *build.children(recursive=True)]
-            peak = max(peak, sum(process.memory_info().rss for process in family))
+            peak = max(peak, sum(process.memory_full_info().pss for process in family))
         except psutil.NoSuchProcess:
             continue  # one ended while we looked
         time.sleep(0.05)

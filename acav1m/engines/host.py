@@ -129,7 +129,7 @@ class Host:
     def _trouble(self, child: subprocess.Popen[bytes], idle_s: float) -> tuple[str, str] | None:
         if idle_s > self.limits.timeout_s:
             return "timeout", f"no progress for {self.limits.timeout_s:g} s"
-        if _memory_bytes(child.pid) > self.limits.memory_bytes:
+        if _memory_bytes(child.pid, self.limits.memory_bytes) > self.limits.memory_bytes:
             return "memory", f"took more than {self.limits.memory_bytes / 1e9:.1f} GB of memory"
         return None
 
@@ -167,17 +167,28 @@ class _Once:
             self.on_row(results)
 
 
-def _memory_bytes(pid: int) -> int:
-    """Resident memory of a process and all it started."""
+def _memory_bytes(pid: int, limit: int) -> int:
+    """Memory of a process and all it started; what they share is counted once where it matters.
+
+    Resident memory is cheap to ask for but counts shared pages again in each process, so it only
+    says that there is nothing to fear.
+    """
+    resident = _sum_over_family(pid, lambda process: process.memory_info().rss)
+    if resident <= limit or not psutil.LINUX:
+        return resident
+    return _sum_over_family(pid, lambda process: process.memory_full_info().pss)
+
+
+def _sum_over_family(pid: int, bytes_of: Callable[[psutil.Process], int]) -> int:
+    total = 0
     try:
         root = psutil.Process(pid)
         family = [root, *root.children(recursive=True)]
     except psutil.NoSuchProcess:
         return 0
-    total = 0
     for process in family:
         try:
-            total += process.memory_info().rss
+            total += bytes_of(process)
         except psutil.NoSuchProcess:
             continue
     return total
