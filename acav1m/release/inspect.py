@@ -8,18 +8,19 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pyarrow as pa
 
 from acav1m import steps
 from acav1m.errors import AcavError, RecipeError, ReleaseError, did_you_mean
 from acav1m.release import layout, lock, views
-from acav1m.sql import reads
+from acav1m.sql import first_line, reads
 from acav1m.table import column_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    import pyarrow as pa
+    import pyarrow.dataset as ds
 
 _UNKNOWN_COLUMN = re.compile(r'column "([^"]+)" not found')
 
@@ -75,7 +76,8 @@ def query(folder: Path, sql: str) -> pa.Table:
         try:
             _require_one_select(con, sql)
             found: pa.Table = con.sql(sql).to_arrow_table()
-        except duckdb.Error as error:
+            found.validate(full=True)
+        except (duckdb.Error, pa.ArrowInvalid) as error:
             raise ReleaseError(_explain(con, error)) from error
     return found.rename_columns(_told_apart(found.column_names))
 
@@ -90,6 +92,19 @@ def why(folder: Path, clip: str) -> Story:
     """
     locked = lock.read(folder)
     tables = views.datasets(folder)
+    try:
+        rows = _matching(tables, clip)
+        types = {field.name: column_type(field.type) for field in tables["rejected"].schema}
+        first, *others = [_story(row, locked, types) for row in rows]
+    except (duckdb.Error, LookupError, TypeError, ValueError) as error:
+        reason = first_line(error)
+        raise ReleaseError(
+            f"the tables are damaged, `acav1m verify` tells how: {reason}"
+        ) from error
+    return Story(**{**vars(first), "others": tuple(others)})
+
+
+def _matching(tables: Mapping[str, ds.Dataset], clip: str) -> list[dict[str, Any]]:
     with views.connect(tables) as con:
         found = con.execute(
             f"""select * from clips where ? in (clip_id, source_uri, video_id)
@@ -100,9 +115,7 @@ def why(folder: Path, clip: str) -> Story:
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
         if not rows:
             raise ReleaseError(f"no clip {clip!r}{_nearest(con, clip)}")
-    types = {field.name: column_type(field.type) for field in tables["rejected"].schema}
-    first, *others = [_story(row, locked, types) for row in rows]
-    return Story(**{**vars(first), "others": tuple(others)})
+    return rows
 
 
 def _require_one_select(con: duckdb.DuckDBPyConnection, sql: str) -> None:
@@ -114,7 +127,7 @@ def _require_one_select(con: duckdb.DuckDBPyConnection, sql: str) -> None:
         raise ReleaseError(f"a release is only read: {kind.name} is not allowed")
 
 
-def _explain(con: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
+def _explain(con: duckdb.DuckDBPyConnection, error: Exception) -> str:
     message = str(error)
     unknown = _UNKNOWN_COLUMN.search(message)
     if not unknown:

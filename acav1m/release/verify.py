@@ -83,12 +83,18 @@ def verify(folder: Path, *, decode_share: float = 1.0) -> Report:
 def _against_tables(
     folder: Path, tables: Mapping[str, ds.Dataset], locked: Mapping[str, Any]
 ) -> Iterator[str]:
+    yield from _guarded("tables", _in_sql(folder, tables, locked))
+    yield from _guarded("shards", shards.check(folder, tables))
+    yield from _guarded("croissant", croissant.check(folder, tables))
+
+
+def _in_sql(
+    folder: Path, tables: Mapping[str, ds.Dataset], locked: Mapping[str, Any]
+) -> Iterator[str]:
     with views.connect(tables) as con:
         empty = "metadata" not in tables
         yield from _guarded("rows", rows.check(con, locked, empty=empty))
         yield from _guarded("card", card.check(folder, tables, con, locked))
-    yield from _guarded("shards", shards.check(folder, tables))
-    yield from _guarded("croissant", croissant.check(folder, tables))
 
 
 def _media(folder: Path, metadata: ds.Dataset, share: float) -> tuple[list[str], int]:

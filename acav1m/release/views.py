@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import duckdb
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    import duckdb
     import pyarrow as pa
 
 
@@ -23,14 +23,21 @@ def connect(tables: Mapping[str, pa.Table | ds.Dataset]) -> duckdb.DuckDBPyConne
     """Open views of the given tables, and `clips`: metadata and rejected together by name.
 
     The tables are handed over as Arrow, so SQL needs no files, no network and no variables.
+
+    Raises:
+        ReleaseError: A table has no columns, or such as no release has.
     """
     con = sql.connect()
-    for name, table in tables.items():
-        con.register(name, table)
-    parts = [name for name in ("metadata", "rejected") if name in tables]
-    if parts:
-        both = " union all by name ".join(f"select * from {name}" for name in parts)
-        con.execute(f"create view clips as {both}").fetchall()
+    try:
+        for name, table in tables.items():
+            con.register(name, table)
+        parts = [name for name in ("metadata", "rejected") if name in tables]
+        if parts:
+            both = " union all by name ".join(f"select * from {name}" for name in parts)
+            con.execute(f"create view clips as {both}").fetchall()
+    except duckdb.Error as error:
+        con.close()
+        raise ReleaseError(f"the tables are damaged: {sql.first_line(error)}") from error
     con.execute("set lock_configuration = true").fetchall()
     return con
 

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from acav1m.errors import ReleaseError
 from acav1m.release import layout
+from acav1m.release.checks import croissant
 from acav1m.release.inspect import query, why
+from acav1m.release.verify import verify
 
 
 def test_clips_are_metadata_and_rejected_together(release: Path) -> None:
@@ -120,3 +126,41 @@ def test_strange_lock_takes_the_rule_from_the_step_but_not_the_story(damaged: Pa
     (damaged / layout.LOCK).write_text("format: 1\nsteps: {filters: [silence]}\nconditions: x\n")
     (reason,) = why(damaged, "v5_0_1000").reasons
     assert (reason.name, reason.options, reason.keep) == ("silence", {}, None)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda table: table.select([]),
+        lambda table: table.append_column("lufs", pa.nulls(table.num_rows, pa.string())),
+        lambda table: _with(table, "lufs", pa.nulls(table.num_rows, pa.float16())),
+        lambda table: _with(table, "rejected_by", pa.array([7] * table.num_rows)),
+        lambda table: _with(table, "mood", pa.array([b"\xff"] * table.num_rows).view(pa.string())),
+    ],
+    ids=["no columns", "twice the same", "no such type", "no list", "no text"],
+)
+def test_damaged_table_is_one_line_and_a_finding(
+    damaged: Path, spoil: Callable[[pa.Table], pa.Table], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(croissant, "is_readable_here", lambda: False)
+    path = damaged / layout.REJECTED
+    pq.write_table(spoil(pq.read_table(path)), path)
+    assert verify(damaged, decode_share=0).problems
+    for ask in (
+        lambda: query(damaged, "from clips").to_pylist(),
+        lambda: why(damaged, "v5_0_1000"),
+    ):
+        with contextlib.suppress(ReleaseError):  # either an answer or one line
+            ask()
+
+
+def test_why_of_a_damaged_table_sends_to_verify(damaged: Path) -> None:
+    for name in (layout.REJECTED, *map(layout.metadata, ("train", "validation", "test"))):
+        rows = pq.read_table(damaged / name)
+        pq.write_table(rows.drop_columns(["rejected_by"]), damaged / name)
+    with pytest.raises(ReleaseError, match="damaged, `acav1m verify` tells how: 'rejected_by'"):
+        why(damaged, "v5_0_1000")
+
+
+def _with(table: pa.Table, name: str, column: pa.Array) -> pa.Table:
+    return table.set_column(table.schema.get_field_index(name), name, column)
