@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import pkgutil
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from acav1m import registry
 from acav1m.errors import RecipeError, did_you_mean
 
 if TYPE_CHECKING:
@@ -187,8 +187,7 @@ class Selector(Step):
 
 def names(kind: str) -> list[str]:
     """Names of the steps of a kind, found in its folder and among entry points."""
-    package = importlib.import_module(f"acav1m.{kind}")
-    own = [m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_")]
+    own = registry.names(importlib.import_module(f"acav1m.{kind}"))
     return sorted({*own, *_third_party(kind)})
 
 
@@ -208,17 +207,7 @@ def load(kind: str, name: str) -> type[Step]:
     if name not in names(kind):
         raise RecipeError([f"{kind}.{name}: no such step{did_you_mean(name, names(kind))}"])
     module = importlib.import_module(f"acav1m.{kind}.{name}")
-    mine = [
-        value
-        for value in vars(module).values()
-        if isinstance(value, type)
-        and issubclass(value, Step)
-        and value.__module__ == module.__name__
-        and not value.__name__.startswith("_")
-    ]
-    if len(mine) != 1:
-        raise TypeError(f"{module.__name__} must hold exactly one step, has {len(mine)}")
-    return mine[0]
+    return registry.only(module, Step)
 
 
 def _third_party(kind: str) -> dict[str, Any]:

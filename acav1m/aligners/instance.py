@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from acav1m.clip import Clip
 from acav1m.models import embedded, evidence, features
+from acav1m.models.step import AsksEmbedded
 from acav1m.steps import Aligner, Value
 
 
-class Instance(Aligner):
+class Instance(AsksEmbedded, Aligner):
     """Agreement of the whole clip's sound with its picture (ACAV-1M's instance level).
 
     `instance_score_raw` is the cosine of the two embeddings of `model`; `instance_score` is the
@@ -22,14 +23,6 @@ class Instance(Aligner):
     views = (features.VIEW,)
 
     model: Literal["embedded"] = "embedded"
-
-    def identity(self) -> dict[str, Any]:
-        """Options and the model's checksum."""
-        return {**super().identity(), "weights": embedded.checksum()}
-
-    def setup(self) -> None:
-        """Open the model."""
-        embedded.load()
 
     def measure(self, clip: Clip) -> Mapping[str, Value]:
         """Compare the clip's two embeddings."""

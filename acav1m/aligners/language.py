@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from acav1m.clip import Clip
 from acav1m.models import embedded
+from acav1m.models.step import AsksEmbedded
 from acav1m.steps import Aligner, Value
 
 COMPARED = {
@@ -15,7 +16,7 @@ COMPARED = {
 }
 
 
-class Language(Aligner):
+class Language(AsksEmbedded, Aligner):
     """Agreement of two captions of a clip (ACAV-1M's language level).
 
     `against` says what is compared: with `captions` the caption of the sound and that of the
@@ -33,14 +34,6 @@ class Language(Aligner):
     def needs(self) -> tuple[str, ...]:
         """The two captions that are compared."""
         return COMPARED[self.against]
-
-    def identity(self) -> dict[str, Any]:
-        """Options and the model's checksum."""
-        return {**super().identity(), "weights": embedded.checksum()}
-
-    def setup(self) -> None:
-        """Open the model."""
-        embedded.load()
 
     def measure(self, clip: Clip) -> Mapping[str, Value]:
         """Compare the two captions."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from acav1m.clip import Clip
 from acav1m.models import embedded, evidence, features
+from acav1m.models.step import AsksEmbedded
 from acav1m.steps import Aligner, Value
 
 
-class Temporal(Aligner):
+class Temporal(AsksEmbedded, Aligner):
     """Agreement in time, second by second (ACAV-1M's temporal level).
 
     `temporal_scores` has one entry for each whole second: the probability (0 to 1) that sound and
@@ -30,14 +31,6 @@ class Temporal(Aligner):
     views = (features.VIEW,)
 
     model: Literal["embedded"] = "embedded"
-
-    def identity(self) -> dict[str, Any]:
-        """Options and the model's checksum."""
-        return {**super().identity(), "weights": embedded.checksum()}
-
-    def setup(self) -> None:
-        """Open the model."""
-        embedded.load()
 
     def measure(self, clip: Clip) -> Mapping[str, Value]:
         """Score every second, and the clip by their mean."""

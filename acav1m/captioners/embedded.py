@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from pydantic import Field
 
 from acav1m.clip import Clip
 from acav1m.models import describe, embedded, features
+from acav1m.models.step import AsksEmbedded
 from acav1m.steps import Captioner, Value
 
 
-class Embedded(Captioner):
+class Embedded(AsksEmbedded, Captioner):
     """Captions from the model that ships with the package.
 
     `audio_caption` is made from the sound alone and `visual_caption` from the picture alone, so
@@ -25,14 +25,6 @@ class Embedded(Captioner):
     views = (features.VIEW,)
 
     min_confidence: float = Field(default=0.5, ge=0, le=1)
-
-    def identity(self) -> dict[str, Any]:
-        """Options and the model's checksum."""
-        return {**super().identity(), "weights": embedded.checksum()}
-
-    def setup(self) -> None:
-        """Open the model."""
-        embedded.load()
 
     def measure(self, clip: Clip) -> Mapping[str, Value]:
         """Describe the clip three times."""

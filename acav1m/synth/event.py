@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from zlib import crc32
 
@@ -25,7 +26,7 @@ class Captions(NamedTuple):
     visual: str
 
 
-class Event:
+class Event(ABC):
     """One performance between `start_s` and `end_s`; picture and sound follow one rhythm.
 
     A class draws in its own space: x and y from -1 to 1, y downwards, the ground at y = 1. It
@@ -55,21 +56,39 @@ class Event:
             [self.seed, crc32(f"{type(self).__name__}/{purpose}".encode())]
         )
 
+    @abstractmethod
     def cast(self, rng: Generator) -> None:
         """Choose what this clip's performer looks and sounds like."""
-        raise NotImplementedError
+        ...
 
+    @abstractmethod
     def draw(self, canvas: Canvas, t_s: float) -> None:
         """Draw the instant `t_s`."""
-        raise NotImplementedError
+        ...
 
+    @abstractmethod
     def captions(self) -> Captions:
         """Describe what was cast."""
-        raise NotImplementedError
+        ...
 
+    @abstractmethod
+    def sound(self, rate_hz: int) -> NDArray[np.float64]:
+        """The sound from `start_s` to `end_s`."""
+        ...
+
+    def times_s(self, rate_hz: int) -> NDArray[np.float64]:
+        """When each sample of `sound` is heard."""
+        count = round((self.end_s - self.start_s) * rate_hz)
+        return self.start_s + np.arange(count) / rate_hz
+
+
+class StrikingEvent(Event):
+    """An event whose sound is that of its hits, each at its own instant."""
+
+    @abstractmethod
     def hit(self, beat: Beat, rng: Generator, rate_hz: int) -> NDArray[np.float64]:
         """The sound of one hit, its onset at sample 0."""
-        raise NotImplementedError
+        ...
 
     def sound(self, rate_hz: int) -> NDArray[np.float64]:
         """The sound from `start_s` to `end_s`: every hit at its own sample, tails added up."""
@@ -78,8 +97,3 @@ class Event:
         for beat, time_s in zip(self.rhythm.beats(), self.rhythm.times_s, strict=False):
             sound.place(track, self.hit(beat, rng, rate_hz), (time_s - self.start_s) * rate_hz)
         return track
-
-    def times_s(self, rate_hz: int) -> NDArray[np.float64]:
-        """When each sample of `sound` is heard."""
-        count = round((self.end_s - self.start_s) * rate_hz)
-        return self.start_s + np.arange(count) / rate_hz

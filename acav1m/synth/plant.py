@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from zlib import crc32
 
 import numpy as np
 
+from acav1m import registry
 from acav1m.errors import AcavError, did_you_mean
 from acav1m.synth import defects as folder
 from acav1m.synth.defect import Defect, Options
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def defects() -> list[str]:
     """Names of the defects, sorted: the files in `acav1m/synth/defects`."""
-    return sorted(m.name for m in pkgutil.iter_modules(folder.__path__))
+    return registry.names(folder)
 
 
 def plant(rendered: Rendered, defect: str, seed: int, **options: float | str) -> Rendered:
@@ -76,12 +76,7 @@ def defect_named(name: str) -> Defect:
     if name not in defects():
         raise AcavError(f"synthetic defect {name!r}: no such defect{did_you_mean(name, defects())}")
     module = importlib.import_module(f"{folder.__name__}.{name}")
-    (found,) = (
-        value
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Defect) and value is not Defect
-    )
-    return found()
+    return registry.only(module, Defect)()  # type: ignore[type-abstract]
 
 
 def _rng(defect: str, seed: int, purpose: str) -> Generator:

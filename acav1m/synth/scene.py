@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,6 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
+from acav1m import registry
 from acav1m.errors import AcavError, did_you_mean
 from acav1m.synth import events as folder
 from acav1m.synth import labels
@@ -66,7 +66,7 @@ class Rendered:
 
 def events() -> list[str]:
     """Names of the event classes, sorted: the files in `acav1m/synth/events`."""
-    return sorted(m.name for m in pkgutil.iter_modules(folder.__path__))
+    return registry.names(folder)
 
 
 def render(
@@ -142,12 +142,7 @@ def event_class(name: str) -> type[Event]:
     if name not in events():
         raise AcavError(f"synthetic event {name!r}: no such event{did_you_mean(name, events())}")
     module = importlib.import_module(f"{folder.__name__}.{name}")
-    (found,) = (
-        value
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Event) and value is not Event
-    )
-    return found
+    return registry.only(module, Event)  # type: ignore[type-abstract]
 
 
 def _rng(event: str, seed: int, purpose: str) -> Generator:

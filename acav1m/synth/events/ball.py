@@ -8,7 +8,7 @@ import numpy as np
 
 from acav1m.synth import sound
 from acav1m.synth.colour import article, pick, shade
-from acav1m.synth.event import Captions, Event
+from acav1m.synth.event import Captions, StrikingEvent
 from acav1m.synth.motion import fading
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FLOORS = {"wooden": ("brown", "dull thuds"), "stone": ("grey", "sharp smacks")}
 
 
-class Ball(Event):
+class Ball(StrikingEvent):
     """A ball falls, hits the floor and rises; a longer flight is higher and lands harder."""
 
     every_s = (0.45, 0.85)

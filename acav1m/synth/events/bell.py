@@ -9,7 +9,7 @@ import numpy as np
 from acav1m.synth import sound
 from acav1m.synth.canvas import turned
 from acav1m.synth.colour import article, blend, pick, shade
-from acav1m.synth.event import Captions, Event
+from acav1m.synth.event import Captions, StrikingEvent
 from acav1m.synth.motion import fading, raised, shiver
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ BODY = [(-0.1, 0.0), (0.1, 0.0), (0.3, 0.25), (0.36, 0.8), (0.55, 1.1), (-0.55, 
 BODY += [(-0.36, 0.8), (-0.3, 0.25)]
 
 
-class Bell(Event):
+class Bell(StrikingEvent):
     """A hammer swings against a hanging bell; the bell jolts and rings on."""
 
     every_s = (0.5, 1.0)

@@ -8,7 +8,7 @@ import numpy as np
 
 from acav1m.synth import sound
 from acav1m.synth.colour import article, pick, shade
-from acav1m.synth.event import Captions, Event
+from acav1m.synth.event import Captions, StrikingEvent
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from acav1m.synth.rhythm import Beat
 
 
-class Bird(Event):
+class Bird(StrikingEvent):
     """A bird on a branch opens its beak and puffs its breast with every chirp."""
 
     every_s = (0.28, 0.75)

@@ -8,7 +8,7 @@ import numpy as np
 
 from acav1m.synth import sound
 from acav1m.synth.colour import article, pick, shade
-from acav1m.synth.event import Captions, Event
+from acav1m.synth.event import Captions, StrikingEvent
 from acav1m.synth.motion import smooth
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from acav1m.synth.rhythm import Beat
 
 
-class Clock(Event):
+class Clock(StrikingEvent):
     """A wall clock's hand jumps at every tick and its pendulum reaches the other side."""
 
     every_s = (0.4, 0.9)

@@ -8,7 +8,7 @@ import numpy as np
 
 from acav1m.synth import sound
 from acav1m.synth.colour import article, pick, shade
-from acav1m.synth.event import Captions, Event
+from acav1m.synth.event import Captions, StrikingEvent
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FALL_S = 0.3
 
 
-class Drip(Event):
+class Drip(StrikingEvent):
     """Drops fall from a tap; the water's rings spread from the instant one lands."""
 
     every_s = (0.4, 0.95)

@@ -8,7 +8,7 @@ import numpy as np
 
 from acav1m.synth import sound
 from acav1m.synth.colour import article, blend, pick, shade
-from acav1m.synth.event import Captions, Event
+from acav1m.synth.event import Captions, StrikingEvent
 from acav1m.synth.motion import fading, raised
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from acav1m.synth.rhythm import Beat
 
 
-class Drum(Event):
+class Drum(StrikingEvent):
     """Two sticks take turns on a drum's skin, which flashes and dents where it is hit."""
 
     every_s = (0.22, 0.55)

@@ -8,7 +8,7 @@ import numpy as np
 
 from acav1m.synth import sound
 from acav1m.synth.colour import blend, pick, shade
-from acav1m.synth.event import Captions, Event
+from acav1m.synth.event import Captions, StrikingEvent
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CLIMB_S = 0.35
 
 
-class Firework(Event):
+class Firework(StrikingEvent):
     """Rockets climb and burst over a dark sky; bang and burst come together, as from near by."""
 
     every_s = (0.6, 1.0)

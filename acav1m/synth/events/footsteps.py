@@ -8,7 +8,7 @@ import numpy as np
 
 from acav1m.synth import sound
 from acav1m.synth.colour import pick, shade
-from acav1m.synth.event import Captions, Event
+from acav1m.synth.event import Captions, StrikingEvent
 from acav1m.synth.motion import smooth
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 GROUNDS = {"gravel": "crunching", "wooden boards": "hollow", "stone slabs": "clicking"}
 
 
-class Footsteps(Event):
+class Footsteps(StrikingEvent):
     """Legs walk on the spot, as if the camera went along; each step ends as the shoe lands."""
 
     every_s = (0.32, 0.7)

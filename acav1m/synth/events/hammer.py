@@ -9,7 +9,7 @@ import numpy as np
 from acav1m.synth import sound
 from acav1m.synth.canvas import turned
 from acav1m.synth.colour import article, pick, shade
-from acav1m.synth.event import Captions, Event
+from acav1m.synth.event import Captions, StrikingEvent
 from acav1m.synth.motion import fading, raised
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acav1m.synth.rhythm import Beat
 
 
-class Hammer(Event):
+class Hammer(StrikingEvent):
     """A hammer comes down on an anvil with sparks, or on a wooden block with chips."""
 
     every_s = (0.4, 0.9)

@@ -8,7 +8,7 @@ import numpy as np
 
 from acav1m.synth import sound
 from acav1m.synth.colour import article, blend, pick
-from acav1m.synth.event import Captions, Event
+from acav1m.synth.event import Captions, StrikingEvent
 from acav1m.synth.motion import fading, raised
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ SCALE = (0, 2, 4, 5, 7, 9, 11, 12)
 """Semitones of the eight white keys above the first."""
 
 
-class Piano(Event):
+class Piano(StrikingEvent):
     """A finger presses white keys; the farther to one side, the higher the note."""
 
     every_s = (0.25, 0.65)

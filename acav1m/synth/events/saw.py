@@ -8,7 +8,7 @@ import numpy as np
 
 from acav1m.synth import sound
 from acav1m.synth.colour import article, pick, shade
-from acav1m.synth.event import Captions, Event
+from acav1m.synth.event import Captions, StrikingEvent
 from acav1m.synth.motion import smooth
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ STROKE_SHARE = 0.8
 """Part of the time between two strokes in which the saw moves."""
 
 
-class Saw(Event):
+class Saw(StrikingEvent):
     """A hand saw goes to and fro through a log; it rasps while it moves, the faster the louder."""
 
     every_s = (0.35, 0.75)

@@ -8,7 +8,7 @@ import numpy as np
 
 from acav1m.synth import sound
 from acav1m.synth.colour import article, pick, shade
-from acav1m.synth.event import Captions, Event
+from acav1m.synth.event import Captions, StrikingEvent
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -29,7 +29,7 @@ VOWELS = (
 SKINS = ((245, 208, 178), (224, 172, 130), (170, 115, 75), (110, 72, 48))
 
 
-class Speech(Event):
+class Speech(StrikingEvent):
     """A face babbles syllables; the mouth opens as wide as each vowel is loud and open."""
 
     every_s = (0.2, 0.42)

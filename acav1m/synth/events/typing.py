@@ -8,7 +8,7 @@ import numpy as np
 
 from acav1m.synth import sound
 from acav1m.synth.colour import article, blend, pick, shade
-from acav1m.synth.event import Captions, Event
+from acav1m.synth.event import Captions, StrikingEvent
 from acav1m.synth.motion import raised
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ROWS, COLUMNS = 4, 9
 
 
-class Typing(Event):
+class Typing(StrikingEvent):
     """Two fingers hammer away at a keyboard; letters appear on the screen with every click."""
 
     every_s = (0.14, 0.34)
