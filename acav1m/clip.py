@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -49,6 +50,9 @@ class Clip:
         self._views = set(views)
         self._decoded: decode.Decoded | None = None
         self._memo: dict[object, Any] = {}
+        self._seen: dict[object, Any] = {}
+        self._original: Clip | None = None
+        self._track: Track | None = None
 
     @property
     def clip_id(self) -> str:
@@ -74,19 +78,46 @@ class Clip:
         """All pictures at the view's size, with their times."""
         return self.decoded(view).frames[view]
 
-    def memo(self, key: object, make: Callable[[], T]) -> T:
-        """Return what an earlier step made for this clip under `key`, or make it now."""
-        if key not in self._memo:
-            self._memo[key] = make()
-        made: T = self._memo[key]
+    def memo(self, key: object, make: Callable[[], T], *, of_pictures: bool = False) -> T:
+        """Return what an earlier step made for this clip under `key`, or make it now.
+
+        What comes of the pictures alone is shared with the same pictures under other sound.
+        """
+        memo = self._seen if of_pictures else self._memo
+        if key not in memo:
+            memo[key] = make()
+        made: T = memo[key]
         return made
+
+    def with_sound(self, samples: NDArray[np.floating[Any]], rate_hz: int = 16_000) -> Clip:
+        """The same pictures and columns with this mono sound, (n,) in [-1, 1], from 0 s on.
+
+        In memory alone: `mp4` and `flac` still name the files of the original. The pictures are
+        decoded once for both, also if that happens later.
+        """
+        other = copy(self)
+        sound = np.asarray(samples, np.float32)
+        other.columns, other._memo = dict(self.columns), {}
+        other._original = self._original or self
+        other._track = decode.Track(sound[None], rate_hz, start_s=0.0)
+        other.__dict__.pop("_flac", None)
+        return other
 
     @cached_property
     def _flac(self) -> NDArray[np.float32]:
-        return decode.flac(self.flac)
+        if self._track is None:
+            return decode.flac(self.flac)
+        import soxr
+
+        sound: NDArray[np.float32] = soxr.resample(
+            self._track.samples[0], self._track.rate_hz, decode.RELEASE_RATE_HZ
+        )
+        return sound
 
     def decoded(self, view: View | None = None) -> decode.Decoded:
         """All that one pass over the mp4 gave, with at least this view of the pictures."""
+        if self._original is not None and self._track is not None:
+            return replace(self._original.decoded(view), track=self._track)
         if self._decoded is None or (view is not None and view not in self._decoded.frames):
             if view is not None:
                 self._views.add(view)

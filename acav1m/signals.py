@@ -36,13 +36,13 @@ def cell_changes(clip: Clip) -> Floats:
 
     From 0 to 1, shape (pictures, cells); 0 for the first picture, before which nothing was.
     """
-    return clip.memo("cell_changes", lambda: changes(clip.frames(VIEW).images))
+    return clip.memo("cell_changes", lambda: changes(clip.frames(VIEW).images), of_pictures=True)
 
 
 def motion(clip: Clip) -> Floats:
     """Change of the picture in each cell at `RATE_HZ`, where it is first seen; (n, cells)."""
     times_s = clip.frames(VIEW).times_s
-    return clip.memo("motion", lambda: on_grid(times_s, cell_changes(clip)))
+    return clip.memo("motion", lambda: on_grid(times_s, cell_changes(clip)), of_pictures=True)
 
 
 def onsets(clip: Clip) -> Floats:
