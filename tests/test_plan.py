@@ -309,8 +309,8 @@ def test_set_changes_adds_and_replaces(read: Read) -> None:
         None,
         "cut.seconds=4",
         "filters.silence.max_share=0.25",
-        "measures.motion={}",
-        "filters.static.min_motion=0.01",
+        "measures={motion: {}, still: {}, silent_share: {}}",
+        "filters.static_picture.min_motion=0.01",
         "release.splits={train: 1, validation: 0, test: 0}",
         "about=a=b",
         "keywords=[one, two]",
@@ -319,7 +319,7 @@ def test_set_changes_adds_and_replaces(read: Read) -> None:
     )
     assert made.recipe.cut.seconds == 4
     assert made.filters["silence"].model_dump()["max_share"] == 0.25
-    assert made.filters["static"].model_dump()["min_motion"] == 0.01
+    assert made.filters["static_picture"].model_dump()["min_motion"] == 0.01
     assert made.recipe.release.splits.train == 1
     assert made.recipe.keywords == ("one", "two")
     assert "measures.motion" in made.lookers

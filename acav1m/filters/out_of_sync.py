@@ -10,27 +10,34 @@ from acav1m.steps import Filter
 
 
 class OutOfSync(Filter):
-    """Keep a clip unless onsets and motion prove it out of step by over `max_offset_s`.
+    """Keep a clip unless its sound is proved to come over `max_offset_s` early or late.
 
-    An offset counts as proof from `min_confidence` on, and even then misses the truth by up to
-    0.2 s. Most clips prove nothing, because a still speaker or steady rain holds no event to go
-    by; they are kept, unless `unproved` is `drop`.
+    An offset counts as proof from `min_confidence` on, the probability that it is right within
+    0.1 s. Drift is a fault of its own: sound that moves by more than `max_drift_s` from the
+    clip's beginning to its end cannot be right in both places. Most clips prove nothing, because
+    a still speaker or steady rain holds no event to go by; they are kept, unless `unproved` is
+    `drop`.
 
-    >>> OutOfSync().keeps(sync_offset_s=0.5, sync_confidence=0.6)
+    >>> OutOfSync().keeps(sync_offset_s=0.5, sync_confidence=0.9, sync_drift=0.0, duration_s=10.0)
     False
-    >>> OutOfSync().keeps(sync_offset_s=0.5, sync_confidence=0.05)
+    >>> OutOfSync().keeps(sync_offset_s=0.5, sync_confidence=0.3, sync_drift=None, duration_s=10.0)
     True
-    >>> OutOfSync(unproved="drop").keeps(sync_offset_s=None, sync_confidence=None)
+    >>> steady = OutOfSync(max_drift_s=0.3)
+    >>> steady.keeps(sync_offset_s=0.1, sync_confidence=0.9, sync_drift=0.05, duration_s=10.0)
     False
     """
 
-    max_offset_s: float = Field(default=0.25, ge=0)
-    min_confidence: float = Field(default=0.2, ge=0, le=1)
+    max_offset_s: float = Field(default=0.2, ge=0)
+    min_confidence: float = Field(default=0.8, ge=0, le=1)
+    max_drift_s: float | None = Field(default=None, ge=0)
     unproved: Literal["keep", "drop"] = "keep"
 
     def keep(self) -> str:
         proved = f"coalesce(sync_confidence >= {self.min_confidence}, false)"
         in_step = f"abs(sync_offset_s) <= {self.max_offset_s}"
-        if self.unproved == "drop":
-            return f"{proved} AND {in_step}"
-        return f"NOT {proved} OR {in_step}"
+        kept = (
+            f"{proved} AND {in_step}" if self.unproved == "drop" else f"(NOT {proved} OR {in_step})"
+        )
+        if self.max_drift_s is None:
+            return kept
+        return f"{kept} AND coalesce(abs(sync_drift) * duration_s <= {self.max_drift_s}, true)"

@@ -17,7 +17,6 @@ def made(name: str, **options: Any) -> Filter:
 AT_LEAST = [
     ("too_short", {"min_s": 3}, "duration_s", 3.0),
     ("quiet", {"min_lufs": -40}, "lufs", -40.0),
-    ("static", {"min_motion": 0.01}, "motion", 0.01),
     ("language_misaligned", {"min_score": 0.6}, "language_score", 0.6),
     ("instance_misaligned", {"min_score": 0.6}, "instance_score", 0.6),
     ("temporal_misaligned", {"min_score": 0.6}, "temporal_score", 0.6),
@@ -64,6 +63,14 @@ def test_the_shorter_side_counts() -> None:
     assert step.keeps(width_px=100, height_px=400)
     assert not step.keeps(width_px=400, height_px=99)
     assert not step.keeps(width_px=400, height_px=None)
+
+
+def test_a_still_cover_and_a_slide_show_are_static() -> None:
+    step = made("static_picture", min_motion=0.01, max_frozen_share=0.7)
+    assert step.keeps(motion=0.01, frozen_share=0.7)
+    assert not step.keeps(motion=0.009, frozen_share=0.0)
+    assert not step.keeps(motion=0.2, frozen_share=0.71)
+    assert not step.keeps(motion=None, frozen_share=0.0)
 
 
 def test_skew_either_way_is_seen() -> None:
