@@ -57,23 +57,28 @@ def cut(
     stem: Path,
     how: Cut,
     alive: Callable[[], None] = lambda: None,
+    *,
+    sound_late_s: float = 0.0,
 ) -> Made:
     """Write `<stem>.mp4` and `<stem>.flac` for `start_s` to `end_s` of the source.
 
     The start moves to the nearest picture, so picture and sound begin together; both begin at
     zero in the clip, and nothing from outside the span is in the file. Pictures come at a
-    constant rate.
+    constant rate. Where the source's sound is known to come `sound_late_s` late, the clip gets
+    the sound from that much later on, so both must reach that far.
 
     Raises:
         ClipError: ffmpeg fails or takes too long, or the result does not hold what was asked.
     """
     start_s = _on_a_picture(probe.frame_times_s, start_s)
     length_s = end_s - start_s
+    if sound_late_s:
+        _require_sound(probe, start_s + sound_late_s, end_s + sound_late_s)
     fps = min(probe.fps, _as_fraction(how.fps)) if how.fps else probe.fps
     mp4, flac = (stem.with_name(f"{stem.name}.{suffix}") for suffix in ("mp4", "flac"))
     with TemporaryDirectory(prefix="acav1m-") as scratch:
         given, found = seekable(source, probe, Path(scratch), alive)
-        graph = _graph(given, found, start_s, length_s, fps, mp4, flac, how)
+        graph = _graph(given, found, start_s, length_s, fps, mp4, flac, how, sound_late_s)
         timeout_s = START_S + PER_SECOND_S * length_s
         decode_errors = ffmpeg.run(graph, timeout_s=timeout_s, alive=alive)
     decoded = decode.clip(mp4)
@@ -99,15 +104,11 @@ def _graph(
     mp4: Path,
     flac: Path,
     how: Cut,
+    sound_late_s: float,
 ) -> Any:
     """One decode feeds both outputs; constant-rate pictures start exactly at zero."""
-    opened = ff.input(
-        f"file:{source}",
-        ss=f"{probe.zero_s + start_s:.6f}",
-        seek_timestamp=1,
-        threads=1,
-        **ITSELF_ONLY,
-    )
+    opened = _opened(source, probe, start_s)
+    heard = _opened(source, probe, start_s + sound_late_s) if sound_late_s else opened
     width, height = _fitted(probe.width_px, probe.height_px, how.max_height)
     video = (
         opened[str(probe.video_index)]
@@ -118,7 +119,7 @@ def _graph(
         .filter("format", "yuv420p")
     )
     sound = (
-        opened[str(probe.audio_index)]
+        heard[str(probe.audio_index)]
         .filter("aresample", **{"async": 1, "first_pts": 0})
         .filter("atrim", end=f"{length_s:.6f}")  # last: it counts samples, not rounded stamps
         .filter_multi_output("asplit")
@@ -150,6 +151,28 @@ def _graph(
         **EXACT,
     )
     return ff.merge_outputs(pair, alone)
+
+
+def _require_sound(probe: Probe, start_s: float, end_s: float) -> None:
+    """Else ffmpeg would fill the gap with silence."""
+    near_s = 1 / float(probe.fps)
+    if start_s < probe.start_s - 0.001 or end_s > probe.end_s + near_s:
+        raise ClipError(
+            "no_overlap",
+            f"the sound asked for, from {start_s:.2f} to {end_s:.2f} s, goes beyond the source, "
+            f"which reaches from {probe.start_s:.2f} to {probe.end_s:.2f} s",
+        )
+
+
+def _opened(source: Path, probe: Probe, at_s: float) -> Any:
+    """The source, decoded from a moment on."""
+    return ff.input(
+        f"file:{source}",
+        ss=f"{probe.zero_s + at_s:.6f}",
+        seek_timestamp=1,
+        threads=1,
+        **ITSELF_ONLY,
+    )
 
 
 def _prove(decoded: decode.Decoded, flac: Any, length_s: float, fps: Fraction) -> None:

@@ -146,7 +146,10 @@ def _listen(
     source: Path, found: Probe, start_s: float, end_s: float, folder: Path, how: Cut = HOW
 ) -> Heard:
     stem = folder / "cut"
-    made = cut(source, found, start_s, end_s, stem, how)
+    return _heard(cut(source, found, start_s, end_s, stem, how), stem)
+
+
+def _heard(made: Made, stem: Path) -> Heard:
     view = View(8, 8)
     decoded = decode.clip(stem.with_suffix(".mp4"), [view])
     flac = decode.flac(stem.with_suffix(".flac"))
@@ -320,3 +323,42 @@ def test_a_low_rate_may_end_in_a_frame_of_padding(film: Callable[..., Any], tmp_
     heard = _listen(source.path, probe(source.path), 1.0, 2.3, tmp_path)
     assert heard.track.samples.shape[1] / heard.track.rate_hz == pytest.approx(1.408, abs=0.001)
     assert len(heard.flac) / decode.RELEASE_RATE_HZ == pytest.approx(1.3, abs=0.001)
+
+
+@pytest.mark.parametrize("container", ["mp4", "mkv", "avi"])
+@pytest.mark.parametrize("late_s", [0.3, 0.523, -0.4, -1.237])
+def test_sound_that_comes_late_or_early_is_put_in_step(
+    film: Callable[..., Any], tmp_path: Path, container: str, late_s: float
+) -> None:
+    delayed = f"adelay={late_s * 1000:.0f}"
+    moved = delayed if late_s > 0 else f"atrim=start={-late_s},asetpts=PTS-STARTPTS"
+    codecs = "-c:v mpeg4 -q:v 4 -c:a pcm_s16le" if container == "avi" else f"{H264} -c:a aac"
+    source = film(f"late{late_s:g}.{container}", f"-af {moved} {codecs}")
+    given, found = seekable(source.path, probe(source.path), tmp_path)
+    start_s = max(0.2, -late_s)
+
+    made = cut(given, found, start_s, 5.0, tmp_path / "cut", HOW, sound_late_s=late_s)
+
+    heard = _heard(made, tmp_path / "cut")
+    length_s = made.end_s - made.start_s
+    assert heard.pictures / heard.rate == pytest.approx(length_s, abs=1 / heard.rate)
+    assert len(heard.flac) / decode.RELEASE_RATE_HZ == pytest.approx(length_s, abs=0.001)
+    wanted_s = _inside(source, found, made)
+    assert len(wanted_s) > 3
+    for event_s in wanted_s:
+        flash_s = _nearest(heard.flashes_s, event_s)
+        assert abs(flash_s - event_s) <= 0.021
+        assert abs(_nearest(heard.beeps_s, flash_s) - flash_s) <= 0.01
+        assert abs(_nearest(heard.flac_beeps_s, flash_s) - flash_s) <= 0.01
+    assert abs(made.cut_skew_s) <= 0.01
+
+
+def test_no_silence_stands_in_for_sound_that_is_not_there(
+    film: Callable[..., Any], tmp_path: Path
+) -> None:
+    source = film("plain.mp4")
+    found = probe(source.path)
+    for start_s, late_s in ((6.0, 1.5), (1.0, -1.5)):
+        with pytest.raises(ClipError, match="goes beyond the source") as caught:
+            cut(source.path, found, start_s, 7.5, tmp_path / "cut", HOW, sound_late_s=late_s)
+        assert caught.value.kind == "no_overlap"
