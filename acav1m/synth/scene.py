@@ -46,7 +46,9 @@ class Rendered:
 
     rate_hz: int
     caption: str
-    """The caption the clip comes with; wrong only when `wrong_caption` is planted."""
+    """The caption the clip comes with; wrong only when `wrong_caption` is planted.
+
+    Captions are empty where nobody knows them, as with a recorded clip."""
 
     audio_caption: str
     visual_caption: str

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acav1m.synth import labels, level
-from acav1m.synth.defect import Defect, Options
+from acav1m.synth.defect import Defect, Judge, Options
 from acav1m.synth.event import Captions
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ class Clipped(Defect):
 
     12 to 30 dB unless asked; `clipped_share` says how much of the clip is then at full scale.
     """
+
+    judge = Judge("clipped_share", "high")
+    grades = {f"{db}dB": ({"drive_db": float(db)},) for db in (6, 12, 24)}
 
     def choose(self, rng: Generator, event: str, seconds: float) -> Options:
         return {"drive_db": round(float(rng.uniform(12, 30)), 1)}

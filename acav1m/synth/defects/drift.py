@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import soxr
 
-from acav1m.errors import AcavError
-from acav1m.synth import labels, scene
-from acav1m.synth.defect import Defect, Options
+from acav1m.synth import labels
+from acav1m.synth.defect import Defect, Judge, Options
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -27,6 +26,12 @@ LEAD_S = 0.25
 class Drift(Defect):
     """The sound starts in step and runs `speed` times as fast, 3 to 8 % off unless asked."""
 
+    judge = Judge("temporal_score")
+    grades = {
+        f"{percent}%": ({"speed": 1 - percent / 100}, {"speed": 1 + percent / 100})
+        for percent in (2, 4, 8)
+    }
+
     def choose(self, rng: Generator, event: str, seconds: float) -> Options:
         off = float(rng.uniform(0.03, 0.08)) * float(rng.choice((-1, 1)))
         return {"speed": round(1 + off, 4)}
@@ -34,9 +39,7 @@ class Drift(Defect):
     def apply(self, clip: Rendered, rng: Generator, options: Options) -> Rendered:
         speed = float(options["speed"])
         needed_s = clip.seconds * speed + LEAD_S
-        if speed < 0.5 or needed_s > clip.seconds + scene.MARGIN_S:
-            raise AcavError(f"drift: no sound for speed {speed:g} over {clip.seconds:g} s")
-        original = scene.heard(
+        original = self.stock.heard(
             clip.event,
             clip.seed,
             clip.seconds,
@@ -52,6 +55,13 @@ class Drift(Defect):
     def labels(self, seconds: float, options: Options) -> tuple[bool, ...]:
         speed = float(options["speed"])
         return labels.while_within(seconds, lambda t: t * (1 / speed - 1), NOTICED_S)
+
+    def objection(self, event: str, seconds: float, options: Options) -> str | None:
+        speed = float(options["speed"])
+        missing_s = seconds * (speed - 1) + LEAD_S
+        if speed >= 0.5 and missing_s <= self.stock.margin_s(event, seconds):
+            return None
+        return f"no sound for speed {speed:g} over {seconds:g} s"
 
     def offset_s(self, options: Options) -> float | None:
         return None

@@ -9,7 +9,7 @@ import numpy as np
 
 from acav1m.errors import AcavError
 from acav1m.synth import labels, level
-from acav1m.synth.defect import Defect, Options
+from acav1m.synth.defect import Defect, Judge, Options
 from acav1m.synth.event import Captions
 from acav1m.synth.music import tune
 
@@ -27,6 +27,11 @@ class Dubbed(Defect):
     Then the sound's RMS is `snr_db` above the music's, -18 to -6 unless asked: so little that the
     clip counts as not belonging together.
     """
+
+    judge = Judge("instance_score")
+    grades = {"instead": ({"mode": "instead"},)} | {
+        f"{db}dB": ({"mode": "over", "snr_db": float(db)},) for db in (-6, -12, -18)
+    }
 
     def choose(self, rng: Generator, event: str, seconds: float) -> Options:
         mode, snr_db = str(rng.choice(MODES)), round(float(rng.uniform(-18, -6)), 1)

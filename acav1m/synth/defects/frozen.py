@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from acav1m.synth import labels
-from acav1m.synth.defect import Defect, Options
+from acav1m.synth.defect import Defect, Judge, Options
 from acav1m.synth.event import Captions
 from acav1m.synth.span import choose_span, end_s, is_whole
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 class Frozen(Defect):
     """One picture is repeated from `start_s` for `length_s`; then the film jumps on, in step."""
+
+    judge = Judge("frozen_share", "high")
 
     def choose(self, rng: Generator, event: str, seconds: float) -> Options:
         return choose_span(rng, seconds)

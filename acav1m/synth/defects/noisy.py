@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from acav1m.errors import AcavError, did_you_mean
 from acav1m.synth import labels, level, noise
-from acav1m.synth.defect import Defect, Options
+from acav1m.synth.defect import Defect, Judge, Options
 from acav1m.synth.event import Captions
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ class Noisy(Defect):
     `snr_db` compares RMS over the whole clip, 0 to 15 unless asked. What is heard under the noise
     still belongs to the picture, so the labels stay.
     """
+
+    judge = Judge("instance_score")
+    grades = {f"{db}dB": ({"snr_db": float(db)},) for db in (20, 10, 0, -10)}
 
     def choose(self, rng: Generator, event: str, seconds: float) -> Options:
         kind, snr_db = str(rng.choice(noise.KINDS)), round(float(rng.uniform(0, 15)), 1)

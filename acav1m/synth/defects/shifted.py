@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from acav1m.errors import AcavError
-from acav1m.synth import labels, scene
-from acav1m.synth.defect import Defect, Options
+from acav1m.synth import labels
+from acav1m.synth.defect import Defect, Judge, Options
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -22,19 +21,29 @@ class Shifted(Defect):
     clip, so neither silence nor a seam gives the shift away.
     """
 
+    judge = Judge("temporal_score")
+    grades = {
+        f"{late_s:g}s": ({"offset_s": -late_s}, {"offset_s": late_s})
+        for late_s in (0.25, 0.5, 1.0, 2.0)
+    }
+
     def choose(self, rng: Generator, event: str, seconds: float) -> Options:
         offset_s = float(rng.uniform(0.25, 2.0)) * float(rng.choice((-1, 1)))
         return {"offset_s": round(offset_s, 3)}
 
     def apply(self, clip: Rendered, rng: Generator, options: Options) -> Rendered:
-        offset_s = float(options["offset_s"])
-        if abs(offset_s) > scene.MARGIN_S:
-            raise AcavError(f"shifted: offset_s is at most {scene.MARGIN_S:g}, got {offset_s:g}")
-        sound = scene.heard(clip.event, clip.seed, clip.seconds, clip.rate_hz, start_s=-offset_s)
+        start_s = -float(options["offset_s"])
+        sound = self.stock.heard(clip.event, clip.seed, clip.seconds, clip.rate_hz, start_s=start_s)
         return replace(clip, audio=sound)
 
     def labels(self, seconds: float, options: Options) -> tuple[bool, ...]:
         return labels.every(seconds, together=False)
+
+    def objection(self, event: str, seconds: float, options: Options) -> str | None:
+        offset_s, most_s = float(options["offset_s"]), self.stock.margin_s(event, seconds)
+        if abs(offset_s) <= most_s:
+            return None
+        return f"offset_s is at most {most_s:g} in such a clip, got {offset_s:g}"
 
     def offset_s(self, options: Options) -> float | None:
         return float(options["offset_s"])

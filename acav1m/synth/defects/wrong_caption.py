@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acav1m.synth import labels, scene
-from acav1m.synth.defect import Defect, Options
+from acav1m.synth import labels
+from acav1m.synth.defect import Defect, Judge, Options
+from acav1m.synth.donor import NOBODY, choose_donor, donor
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
 class WrongCaption(Defect):
     """The clip comes with another event's caption; picture and sound are untouched."""
 
+    judge = Judge("source_language_score")
+
     def choose(self, rng: Generator, event: str, seconds: float) -> Options:
-        other = str(rng.choice([name for name in scene.events() if name != event]))
-        return {"other_event": other, "other_seed": int(rng.integers(2**31))}
+        return choose_donor(rng, self.stock, event)
 
     def apply(self, clip: Rendered, rng: Generator, options: Options) -> Rendered:
         return clip
@@ -26,5 +28,12 @@ class WrongCaption(Defect):
     def labels(self, seconds: float, options: Options) -> tuple[bool, ...]:
         return labels.every(seconds, together=True)
 
+    def objection(self, event: str, seconds: float, options: Options) -> str | None:
+        name, seed = donor(options)
+        if name == NOBODY or self.stock.captions(name, seed, seconds) is None:
+            return "no other clip with a caption"
+        return None
+
     def claim(self, true: str, options: Options, seconds: float) -> str:
-        return scene.captions(str(options["other_event"]), int(options["other_seed"]), seconds).both
+        known = self.stock.captions(*donor(options), seconds)
+        return known.both if known else true
