@@ -9,7 +9,7 @@ from pydantic_core import PydanticUndefined
 from acav1m import steps
 from acav1m.errors import RecipeError, did_you_mean
 from acav1m.recipe import Recipe
-from acav1m.steps import KINDS, Step
+from acav1m.steps import KINDS, Measure, Step
 
 
 def data(name: str | None = None) -> list[dict[str, Any]]:
@@ -60,6 +60,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def _entry(kind: str, name: str, step: type[Step]) -> dict[str, Any]:
+    adds = step.columns() if issubclass(step, Measure) else step.adds
     options = {
         option: None if field.default is PydanticUndefined else field.default
         for option, field in step.model_fields.items()
@@ -72,7 +73,7 @@ def _entry(kind: str, name: str, step: type[Step]) -> dict[str, Any]:
         "about": (step.__doc__ or "").strip(),
         "options": options,
         "required": [name for name, field in step.model_fields.items() if field.is_required()],
-        "adds": {column: _type_name(kind_) for column, kind_ in step.adds.items()},
+        "adds": {column: _type_name(kind_) for column, kind_ in adds.items()},
     }
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from acav1m import examples
 from acav1m.errors import AcavError, RecipeError
-from acav1m.steps import COLUMN_KINDS, KINDS
+from acav1m.steps import COLUMN_KINDS, KINDS, Measure
 
 if TYPE_CHECKING:
     from acav1m.plan import Plan
@@ -39,7 +39,11 @@ class Findings:
         for kind in KINDS:
             for name, step in self.plan.steps[kind].items():
                 options = ", ".join(f"{k}={v!r}" for k, v in step.model_dump().items())
-                adds = f" -> {', '.join(step.adds)}" if kind in COLUMN_KINDS else ""
+                adds = (
+                    f" -> {', '.join(cast(Measure, step).columns())}"
+                    if kind in COLUMN_KINDS
+                    else ""
+                )
                 lines.append(f"  {kind:<11}{name}({options}){adds}")
         tried = f"{self.examples} examples hold" if self.examples else "no examples to try"
         return "\n".join([*lines, tried, *(f"note: {note}" for note in self.notes)])

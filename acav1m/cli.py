@@ -109,10 +109,10 @@ def build(
 ) -> None:
     """Build a release; a killed build continues when run again."""
     from acav1m import plan, summary
-    from acav1m.build import How
     from acav1m.build import build as run
     from acav1m.engines import Limits
     from acav1m.progress import RichProgress
+    from acav1m.running import How
 
     overrides = set_ or []
     report = run(

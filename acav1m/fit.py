@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from acav1m.errors import AcavError, RecipeError, did_you_mean
-from acav1m.steps import COLUMN_KINDS, Filter, Measure, Selector, Source, Step
+from acav1m.steps import COLUMN_KINDS, Aligner, Filter, Measure, Selector, Source, Step
 
 Made = Mapping[str, Mapping[str, Step]]
 """Steps by kind and name."""
@@ -18,13 +18,13 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 def columns(made: Made) -> dict[str, Any]:
     """Every column a filter or selector may read, with its type."""
-    from acav1m.table import CUT_COLUMNS, LISTED_COLUMNS
+    from acav1m.table import CUT_COLUMNS, LISTED_COLUMNS, REALIGN_COLUMNS
 
-    found = CUT_COLUMNS | LISTED_COLUMNS
+    found = CUT_COLUMNS | LISTED_COLUMNS | REALIGN_COLUMNS
     for source in made["sources"].values():
         found |= cast(Source, source).columns()
     for _, step in _lookers(made):
-        found |= step.adds
+        found |= step.columns()
     return found
 
 
@@ -69,17 +69,23 @@ class Fit:
             self.taken |= adds
 
     def _of_lookers(self) -> Iterator[str]:
+        later: dict[str, str] = {}
         for label, step in _lookers(self.made):
             known = self.taken | self.also
+            later |= step.calibrated if isinstance(step, Aligner) else {}
             for column in step.needs():
-                if column not in known and not self.unsure:
+                if column in later:
+                    raw = later[column]
+                    yield f"{label}: reads '{column}', made after all have looked; read '{raw}'"
+                elif column not in known and not self.unsure:
                     near = did_you_mean(column, known)
                     yield _who_adds(
                         f"{label}: reads '{column}', which no step before it adds{near}"
                     )
             lower = {column.lower() for column in known}
-            yield from (f"{label}: adds '{c}', which is taken" for c in step.adds if c in lower)
-            self.taken |= step.adds
+            adds = step.columns()
+            yield from (f"{label}: adds '{c}', which is taken" for c in adds if c in lower)
+            self.taken |= adds
 
     def _of_deciders(self, kind: str) -> Iterator[str]:
         from acav1m.sql import reads

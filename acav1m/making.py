@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from acav1m import complaints, steps
 from acav1m.errors import RecipeError
 from acav1m.recipe import Recipe
-from acav1m.steps import KINDS, Step
+from acav1m.steps import KINDS, Measure, Step
 
 
 class Making:
@@ -44,7 +44,7 @@ class Making:
             self.complaints += error.complaints
         except ValidationError as error:
             self._failed(kind, is_known=kind != "sources")
-            self.lost |= made.adds
+            self.lost |= made.columns() if issubclass(made, Measure) else {}
             if options is None or isinstance(options, Mapping):  # else the recipe's own complains
                 self.complaints += complaints.of_step(error, f"{kind}.{name}", made.model_fields)
 

@@ -17,7 +17,7 @@ from acav1m.errors import RecipeError, did_you_mean
 from acav1m.fit import Fit
 from acav1m.making import Making
 from acav1m.recipe import Recipe
-from acav1m.steps import COLUMN_KINDS, KINDS, Filter, Measure, Selector, Source, Step
+from acav1m.steps import COLUMN_KINDS, KINDS, Aligner, Filter, Measure, Selector, Source, Step
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,11 @@ class Plan:
             for kind in COLUMN_KINDS
             for name, step in self.steps[kind].items()
         }
+
+    @property
+    def aligners(self) -> dict[str, Aligner]:
+        """Whose raw scores are calibrated, by `kind.name`."""
+        return {k: step for k, step in self.lookers.items() if isinstance(step, Aligner)}
 
     @property
     def filters(self) -> dict[str, Filter]:

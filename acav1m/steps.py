@@ -23,6 +23,7 @@ from acav1m import registry
 from acav1m.errors import RecipeError, did_you_mean
 
 if TYPE_CHECKING:
+    from acav1m.calibration.map import Calibration
     from acav1m.clip import Clip, View
 
 Value = float | int | str | bool | list[float | None] | list[float] | list[str] | None
@@ -32,6 +33,9 @@ Columns = Mapping[str, type]
 """Column name to type: `float`, `int`, `str`, `bool`, `list[float]` or `list[str]`."""
 
 KINDS = ("sources", "measures", "captioners", "aligners", "filters", "selectors")
+Mismatch = Literal["other", "shift"]
+"""What makes a pair of sound and picture a wrong one."""
+
 COLUMN_KINDS = ("measures", "captioners", "aligners")
 """The kinds whose steps look at a clip and add columns, in the order they run."""
 
@@ -133,6 +137,11 @@ class Measure(Step):
     views: ClassVar[tuple[View, ...]] = ()
     """Pictures it will ask for, so that one decode serves all steps."""
 
+    @classmethod
+    def columns(cls) -> Columns:
+        """Every column that comes of it: what it adds, and what later stages make of that."""
+        return cls.adds
+
     def needs(self) -> tuple[str, ...]:
         """What it reads with these very options; all of it is part of the cache key."""
         return self.reads
@@ -155,14 +164,49 @@ class Captioner(Measure):
 
 
 class Aligner(Measure):
-    """Scores how well sound and picture belong together."""
+    """Scores how well sound and picture belong together.
+
+    It returns raw numbers. The calibrate stage makes probabilities of them afterwards, on pairs
+    of the recipe's own clips, for a raw number means nothing by itself.
+    """
+
+    calibrated: ClassVar[Mapping[str, str]] = {}
+    """Calibrated column to its raw one: of the same type, a list entry by entry."""
+
+    mismatch: ClassVar[Mapping[str, Mismatch]] = {}
+    """By calibrated column, the sound that it should tell from the clip's own: `other` is
+    another clip's, `shift` the same at another time."""
+
+    @classmethod
+    def columns(cls) -> Columns:
+        """Raw columns, and before each the calibrated one that is made of it."""
+        found: dict[str, type] = {}
+        for raw, kind in cls.adds.items():
+            found |= {column: kind for column, source in cls.calibrated.items() if source == raw}
+            found[raw] = kind
+        return found
+
+    def prior(self) -> Mapping[str, Calibration]:
+        """Maps by calibrated column that ship with the model, for when clips are too few."""
+        return {}
+
+    def donated(self) -> tuple[str, ...]:
+        """Columns that come from the other clip in a mismatched pair, in place of its sound.
+
+        Empty where the sound itself is scored.
+        """
+        return ()
 
 
 class Filter(Step):
     """Decides from columns alone whether a clip is kept; opens no media."""
 
-    on_fail: Literal["reject", "flag"] = "reject"
-    """What happens to a clip that is not kept: out of the release, or marked in it."""
+    on_fail: Literal["reject", "flag", "realign"] = "reject"
+    """What happens to a clip that is not kept: out of the release, or marked in it.
+
+    With `realign` its sound is first moved by the offset that was found, if that is sure; it goes
+    out unless that mends it.
+    """
 
     @abstractmethod
     def keep(self) -> str:

@@ -142,7 +142,7 @@ def test_it_reads_only_known_columns(kind: str, name: str) -> None:
 
 @LOOKING
 def test_its_columns_are_in_the_dictionary(kind: str, name: str) -> None:
-    adds = steps.load(kind, name).adds
+    adds = steps.load(kind, name).columns()
     assert adds
     for column, column_type in adds.items():
         about = resources.columns()[column]
@@ -154,7 +154,10 @@ def test_the_dictionary_lists_no_column_that_nobody_adds() -> None:
     from acav1m.table import CORE_COLUMNS
 
     added = {"build": set(CORE_COLUMNS)}
-    added |= {f"{kind}.{name}": set(steps.load(kind, name).adds) for kind, name in found(*KINDS)}
+    added |= {
+        f"{kind}.{name}": set(steps.load(kind, name).columns())
+        for kind, name in found(*COLUMN_KINDS)
+    }
     added |= {f"sources.{name}": set(made("sources", name).columns()) for _, name in offering()}
     stray = [c for c, about in resources.columns().items() if c not in added[about["added_by"]]]
     assert stray == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from acav1m.calibration.map import Calibration
 from acav1m.clip import Clip
 from acav1m.models import embedded
 from acav1m.models.step import AsksEmbedded
@@ -14,6 +15,7 @@ COMPARED = {
     "captions": ("audio_caption", "visual_caption"),
     "source_caption": ("caption", "source_caption"),
 }
+DONATED = {"captions": ("audio_caption",), "source_caption": ("source_caption",)}
 
 
 class Language(AsksEmbedded, Aligner):
@@ -21,12 +23,15 @@ class Language(AsksEmbedded, Aligner):
 
     `against` says what is compared: with `captions` the caption of the sound and that of the
     picture, with `source_caption` the condensed caption and the one the source gave, which finds
-    wrong captions. `language_score_raw` is the cosine of the texts' embeddings by `model`;
-    `language_score` the calibrated probability (0 to 1) that both tell of one event. Both are
-    null where a caption is.
+    wrong captions. `language_score_raw` is the cosine of the texts' embeddings by `model`, null
+    where a caption is; `language_score` the calibrated probability (0 to 1) that both tell of one
+    clip.
     """
 
-    adds = {"language_score": float, "language_score_raw": float}
+    version = 2
+    adds = {"language_score_raw": float}
+    calibrated = {"language_score": "language_score_raw"}
+    mismatch = {"language_score": "other"}
 
     model: Literal["embedded"] = "embedded"
     against: Literal["captions", "source_caption"] = "captions"
@@ -35,15 +40,18 @@ class Language(AsksEmbedded, Aligner):
         """The two captions that are compared."""
         return COMPARED[self.against]
 
+    def prior(self) -> Mapping[str, Calibration]:
+        """The map of rendered clips."""
+        return {"language_score": embedded.load().calibration["language"]}
+
+    def donated(self) -> tuple[str, ...]:
+        """The caption that tells of another clip in a mismatched pair."""
+        return DONATED[self.against]
+
     def measure(self, clip: Clip) -> Mapping[str, Value]:
         """Compare the two captions."""
         captions = [clip.columns.get(name) for name in self.needs()]
         if not all(captions):
-            return dict.fromkeys(self.adds)
-        model = embedded.load()
-        one, other = model.encode_text([str(caption) for caption in captions])
-        raw = float(one @ other)
-        return {
-            "language_score": model.probability("language", raw),
-            "language_score_raw": raw,
-        }
+            return {"language_score_raw": None}
+        one, other = embedded.load().encode_text([str(caption) for caption in captions])
+        return {"language_score_raw": float(one @ other)}

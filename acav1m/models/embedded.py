@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from acav1m.calibration.map import Calibration
 from acav1m.models import features, shipped
-from acav1m.models.calibration import Calibration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,7 +67,8 @@ class Embedded:
 
     def encode_video(self, clip: Clip) -> Embedding:
         """Embed what is seen."""
-        return clip.memo((self._checksum, "picture"), lambda: self._pooled(clip, "picture"))
+        key = (self._checksum, "picture", features.seconds(clip))
+        return clip.memo(key, lambda: self._pooled(clip, "picture"), of_pictures=True)
 
     def encode_text(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed texts, shape (texts, 128); only words met in training mean anything."""
@@ -85,10 +86,6 @@ class Embedded:
     def picture_events(self, clip: Clip) -> dict[str, float]:
         """Probability of each known event from the picture alone."""
         return self._events("picture_events", self.encode_video(clip))
-
-    def probability(self, score: str, raw: float) -> float:
-        """Turn the raw `instance`, `language` or `temporal` score into a probability."""
-        return self.calibration[score].probability(raw)
 
     def _sync(self, clip: Clip) -> NDArray[np.float32]:
         begins = features.starts(features.seconds(clip))
@@ -109,12 +106,13 @@ class Embedded:
     def _frames(self, clip: Clip, tower: str) -> NDArray[np.float32]:
         """One vector per 80 ms, context included."""
         found: NDArray[np.float32] = clip.memo(
-            (self._checksum, "frames", tower),
+            (self._checksum, "frames", tower, features.seconds(clip)),
             lambda: (
                 self._tower("audio", "mel", features.clip_mel(clip), features.MELS_PER_FRAME)
                 if tower == "audio"
                 else self._tower("picture", "images", features.clip_pictures(clip), 1)
             ),
+            of_pictures=tower == "picture",
         )
         return found
 

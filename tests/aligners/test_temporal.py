@@ -11,20 +11,20 @@ from acav1m.testing import flash_and_beep, from_arrays, silence, tone
 SEED = 2**31 + 13
 
 
-def test_there_is_one_score_per_second() -> None:
+def test_there_is_one_score_per_second(score) -> None:
     ball = scene.render("ball", SEED, seconds=4.0)
-    found = Temporal().measure(from_arrays(ball.frames, 25, ball.audio))
+    found = score(Temporal(), from_arrays(ball.frames, 25, ball.audio))
 
-    assert set(found) == set(Temporal.adds)
+    assert set(found) == set(Temporal.columns())
     assert len(found["temporal_scores"]) == 4
-    assert all(0 <= score <= 1 for score in found["temporal_scores"])
+    assert all(0 <= one <= 1 for one in found["temporal_scores"])
     assert found["temporal_scored_share"] == 1
 
 
-def test_late_sound_scores_lower() -> None:
+def test_late_sound_scores_lower(score) -> None:
     drum = scene.render("drum", SEED, seconds=4.0)
     late = plant(drum, "shifted", 0, offset_s=0.3)
-    own, other = (Temporal().measure(from_arrays(c.frames, 25, c.audio)) for c in (drum, late))
+    own, other = (score(Temporal(), from_arrays(c.frames, 25, c.audio)) for c in (drum, late))
 
     assert own["temporal_score"] > 0.5 > other["temporal_score"]
     assert own["temporal_score_raw"] > other["temporal_score_raw"]
@@ -33,19 +33,18 @@ def test_late_sound_scores_lower() -> None:
 @pytest.mark.parametrize("clip", [silence(3), tone(3)], ids=["silent", "still"])
 def test_without_evidence_every_second_is_null(clip) -> None:
     assert Temporal().measure(clip) == {
-        "temporal_score": None,
         "temporal_score_raw": None,
-        "temporal_scores": [None, None, None],
+        "temporal_scores_raw": [None, None, None],
         "temporal_scored_share": 0.0,
     }
 
 
 def test_seconds_without_evidence_are_left_out_of_the_mean() -> None:
     found = Temporal().measure(flash_and_beep([0.2, 0.5], seconds=4))
-    scores = found["temporal_scores"]
+    scores = found["temporal_scores_raw"]
 
     assert [score is None for score in scores] == [False, True, True, True]
-    assert found["temporal_score"] == scores[0]
+    assert found["temporal_score_raw"] == scores[0]
     assert found["temporal_scored_share"] == 0.25
 
 

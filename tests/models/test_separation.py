@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acav1m.aligners.temporal import Temporal
+from acav1m.calibration.evidence import auc
+from acav1m.calibration.map import calibrated
 from acav1m.captioners.embedded import Embedded
 from acav1m.models import describe, embedded
-from acav1m.models.calibration import auc
 
 if TYPE_CHECKING:
     from conftest import HeldOut
@@ -21,13 +22,16 @@ def test_own_sound_scores_above_another_events(held_out: "HeldOut") -> None:
     other = cosines[events[:, None] != events]
 
     assert auc(np.diag(cosines), other) > 0.9
-    assert np.mean([model.probability("instance", raw) >= 0.5 for raw in np.diag(cosines)]) > 0.8
-    assert np.mean([model.probability("instance", raw) >= 0.5 for raw in other]) < 0.2
+    matched, mismatched = map(
+        model.calibration["instance"].probabilities, (np.diag(cosines), other)
+    )
+    assert np.mean(matched >= 0.5) > 0.8
+    assert np.mean(mismatched >= 0.5) < 0.2
 
 
 def test_sound_in_step_scores_above_sound_that_is_late(held_out: "HeldOut") -> None:
     in_step, late = (
-        [Temporal().measure(clip)["temporal_score"] for clip in clips]
+        [calibrated(Temporal(), Temporal().measure(clip))["temporal_score"] for clip in clips]
         for clips in (held_out.clips, held_out.late)
     )
 

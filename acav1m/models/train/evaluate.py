@@ -10,17 +10,20 @@ import numpy as np
 from acav1m.aligners.instance import Instance
 from acav1m.aligners.language import Language
 from acav1m.aligners.temporal import Temporal
+from acav1m.calibration.evidence import auc, calibration_error
+from acav1m.calibration.map import calibrated
 from acav1m.captioners.embedded import Embedded as Captions
 from acav1m.models import describe, embedded
-from acav1m.models.calibration import auc, calibration_error
+from acav1m.steps import Aligner
 from acav1m.synth import scene
 from acav1m.synth.plant import plant
 from acav1m.testing import from_arrays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from acav1m.clip import Clip
     from acav1m.steps import Measure, Value
     from acav1m.synth.scene import Rendered
 
@@ -50,7 +53,7 @@ def evaluate(clips: int, seed: int, weights: Path) -> dict[str, float]:
 def attempt(clean: Sequence[Rendered]) -> Trial:
     """Score the clips as they are, and once with each defect."""
 
-    def planted(defect: str, **options: float) -> list[Row]:
+    def planted(defect: str, **options: Any) -> list[Row]:
         return [score(plant(one, defect, one.seed, **options)) for one in clean]
 
     return Trial(
@@ -68,8 +71,8 @@ def score(rendered: Rendered) -> Row:
     clip = from_arrays(rendered.frames, rendered.fps, rendered.audio, rendered.rate_hz)
     clip.columns["source_caption"] = rendered.caption
     for step in STEPS:
-        clip.columns.update(step.measure(clip))
-    source: Mapping[str, Value] = Language(against="source_caption").measure(clip)
+        clip.columns.update(_scored(step, clip))
+    source = _scored(Language(against="source_caption"), clip)
     return {
         **clip.columns,
         "event": rendered.event,
@@ -77,6 +80,11 @@ def score(rendered: Rendered) -> Row:
         "true_visual_caption": rendered.visual_caption,
         "source_score": source["language_score"],
     }
+
+
+def _scored(step: Measure, clip: Clip) -> dict[str, Value]:
+    found = dict(step.measure(clip))
+    return found | (calibrated(step, found) if isinstance(step, Aligner) else {})
 
 
 def _render(number: int, seed: int) -> Rendered:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import torch
 
+from acav1m.calibration.fit import fit
+from acav1m.calibration.map import Calibration
 from acav1m.models import features
-from acav1m.models.calibration import Calibration, fit
 from acav1m.models.features import CONTEXT, SECOND
 from acav1m.models.train.heads import LAGS
 from acav1m.models.train.network import Embedded, normalise

@@ -1,0 +1,105 @@
+"""The lowest threshold whose clips are right as often as asked, found on held-out pairs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from acav1m.calibration.evidence import Interval, proportion
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from acav1m.calibration.fit import Pairs
+
+    Floats = NDArray[np.float64]
+
+MIN_PASSING = 20
+"""Matched pairs that must pass before a precision can be told from luck."""
+
+
+class Threshold(NamedTuple):
+    """What to ask of a calibrated score, and what that gives."""
+
+    value: float | None
+    """None where no threshold gives the precision; `why` says so."""
+
+    precision_asked: float
+    mismatched_share: float
+    """Share of clips that are taken to be mismatched: precision depends on it."""
+
+    precision: Interval | None = None
+    recall: Interval | None = None
+    """Share of matched pairs that pass."""
+
+    why: str | None = None
+
+
+def recommend(
+    pairs: Pairs, predicted: Floats, *, precision: float, mismatched_share: float
+) -> Threshold:
+    """Find the lowest probability from which on every threshold gives the precision.
+
+    `predicted` are probabilities of pairs that no map was fitted on. Above the lowest threshold
+    found, all higher ones that enough pairs pass must give it too: one that does by luck alone,
+    between two that do not, is none.
+    """
+    levels = np.unique(predicted)
+    passing, wrong = (_at_least(predicted[kind], levels) for kind in _kinds(pairs))
+    recall, slip = passing / pairs.matched.sum(), wrong / (~pairs.matched).sum()
+    found = _precision(recall, slip, mismatched_share)
+    told = passing >= MIN_PASSING
+    holds = np.logical_and.accumulate((found >= precision)[told][::-1])[::-1]
+    if not holds.any():
+        best = f"{found[told].max():.3f}" if told.any() else "unknown"
+        why = f"no threshold gives a precision of {precision:g}; the best is {best}"
+        return Threshold(None, precision, mismatched_share, why=why)
+    at = int(np.flatnonzero(told)[np.flatnonzero(holds)[0]])
+    value = _between(levels, at)
+    return measure(pairs, predicted, value, precision=precision, mismatched_share=mismatched_share)
+
+
+def measure(
+    pairs: Pairs, predicted: Floats, value: float, *, precision: float, mismatched_share: float
+) -> Threshold:
+    """Precision and recall of a threshold; clips, not pairs, say how sure that is."""
+    rates = []
+    for kind in _kinds(pairs):
+        clips = len(np.unique(pairs.group[kind]))
+        rates.append(proportion(float((predicted[kind] >= value).mean()) * clips, clips))
+    recall, slip = rates
+    return Threshold(
+        value,
+        precision,
+        mismatched_share,
+        precision=Interval(
+            float(_precision(recall.value, slip.value, mismatched_share)),
+            float(_precision(recall.low, slip.high, mismatched_share)),
+            float(_precision(recall.high, slip.low, mismatched_share)),
+        ),
+        recall=recall,
+    )
+
+
+def _kinds(pairs: Pairs) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    return pairs.matched, ~pairs.matched
+
+
+def _at_least(values: Floats, levels: Floats) -> NDArray[np.int64]:
+    return np.asarray(len(values) - np.searchsorted(np.sort(values), levels), dtype=np.int64)
+
+
+def _precision(recall: Floats | float, slip: Floats | float, mismatched_share: float) -> Floats:
+    right = np.asarray(recall) * (1 - mismatched_share)
+    return np.asarray(right / np.maximum(right + np.asarray(slip) * mismatched_share, 1e-12))
+
+
+def _between(levels: Floats, at: int) -> float:
+    """A short number between a level and the one below: what lies between passes nobody new."""
+    low, high = (levels[at - 1] if at else 0.0), levels[at]
+    for digits in range(2, 17):
+        value = float(np.ceil(low * 10**digits + 1e-9) / 10**digits)
+        if low < value <= high:
+            return value
+    return float(high)
