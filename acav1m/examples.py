@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from acav1m.steps import Filter
 
 
+VERDICTS = ("reject", "flag", "realign")
+"""Keys of an example beside columns: what a filter's `on_fail` says."""
+
+
 def complaints(
     examples: Iterable[Mapping[str, Any]],
     filters: Mapping[str, Filter],
@@ -31,15 +35,15 @@ def _try(
 ) -> list[str]:
     """Complaints about one example.
 
-    Only filters whose columns the row holds are asked; `reject` and `flag` name those that
-    must object, and no other may.
+    Only filters whose columns the row holds are asked; `reject`, `flag` and `realign` name those
+    that must object, and no other may.
     """
-    row = {c: v for c, v in example.items() if c not in ("reject", "flag")}
+    row = {c: v for c, v in example.items() if c not in VERDICTS}
     unknown = [c for c in row if c not in columns]
     if unknown:
         return [f"no column {c!r}{did_you_mean(c, columns)}" for c in unknown]
     found = []
-    for verdict in ("reject", "flag"):
+    for verdict in VERDICTS:
         expected = _names(example.get(verdict))
         asked = {n: f for n, f in filters.items() if f.on_fail == verdict}
         for name in sorted(expected - set(asked)):

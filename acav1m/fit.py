@@ -88,12 +88,18 @@ class Fit:
             self.taken |= adds
 
     def _of_deciders(self, kind: str) -> Iterator[str]:
+        from acav1m.recipe import Realign
         from acav1m.sql import reads
         from acav1m.table import ERROR_COLUMNS, VERDICT_COLUMNS
 
         hidden = {**ERROR_COLUMNS, **VERDICT_COLUMNS}
         known = {c: t for c, t in (self.taken | self.also).items() if c not in hidden}
         for name, step in self.made[kind].items():
+            if isinstance(step, Filter) and step.on_fail == "realign" and not self.unsure:
+                missing = next((column for column in Realign.needs if column not in known), None)
+                if missing:
+                    needs = f"{kind}.{name}: on_fail: realign needs '{missing}', which no step adds"
+                    yield _who_adds(needs)
             keep = cast(Filter | Selector, step).keep()
             try:
                 reads(keep, known, windows=kind == "selectors")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
@@ -75,6 +75,21 @@ class Cut(Settings):
         return min_s
 
 
+class Realign(Settings):
+    """When the sound of a clip is moved, for filters with `on_fail: realign`.
+
+    The clip's `sync_offset_s` must be right (within 0.1 s) with a probability of
+    `min_confidence`. The moved clip takes the place of the original if it is as surely within
+    `max_offset_s` of being in step.
+    """
+
+    needs: ClassVar[tuple[str, ...]] = ("sync_offset_s", "sync_confidence", "sync_events")
+    """Columns that a recipe with such a filter must have."""
+
+    min_confidence: Share = 0.8
+    max_offset_s: float = Field(default=0.1, gt=0)
+
+
 class Splits(Settings):
     """Shares of source videos (not clips) in each split; a video is never in two."""
 
@@ -124,7 +139,9 @@ class Recipe(Settings):
     captioners: Section = {}
     aligners: Section = {}
     filters: Section = {}
+    realign: Realign = Realign()
     selectors: Section = {}
     release: Release = Release()
     examples: tuple[Mapping[str, Any], ...] = ()
-    """Rows the filters are tried on by `check`; `reject` or `flag` names who must object."""
+    """Rows the filters are tried on by `check`; `reject`, `flag` or `realign` names who
+    must object."""

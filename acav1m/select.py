@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -11,10 +12,13 @@ from acav1m.sql import bracketed, connect, first_line, identifier, quoted
 from acav1m.sql.expression import TABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     import pyarrow as pa
 
     from acav1m.plan import Plan
     from acav1m.recipe import Splits
+    from acav1m.steps import Filter
 
 DUPLICATE = "duplicate"
 """Reason of a clip whose very bytes and times another candidate offered first."""
@@ -33,16 +37,33 @@ def select(found: pa.Table, plan: Plan) -> pa.Table:
     with connect() as connection:
         connection.execute("SET threads = 1")  # sums and orders must not depend on luck
         connection.register("found", found)
-        try:
+        with blaming(connection, plan):
             connection.execute(_judged(plan))
-        except duckdb.Error as error:
-            raise RecipeError(_culprits(connection, plan) or [first_line(error)]) from error
         for name, selector in plan.selectors.items():
             try:
                 connection.execute(_chosen(name, selector.keep()))
             except duckdb.Error as error:
                 raise RecipeError([_blame(f"selectors.{name}", error)]) from error
         return connection.sql(_ledger(plan.recipe.release.splits)).to_arrow_table()
+
+
+@contextmanager
+def blaming(connection: duckdb.DuckDBPyConnection, plan: Plan) -> Iterator[None]:
+    """Blame the filters that cannot be tried on the table `found` for what goes wrong inside.
+
+    Raises:
+        RecipeError: Names each of them, and why.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        raise RecipeError(_culprits(connection, plan) or [first_line(error)]) from error
+
+
+def objectors(filters: Mapping[str, Filter]) -> str:
+    """SQL: the names of the filters that do not keep a clip of the table `clips`."""
+    cases = [f"CASE WHEN NOT {_kept(f.keep())} THEN {quoted(n)} END" for n, f in filters.items()]
+    return f"list_filter([{', '.join(['NULL', *cases])}], lambda r: r IS NOT NULL)::VARCHAR[]"
 
 
 def _culprits(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[str]:
@@ -63,10 +84,8 @@ def _blame(step: str, error: duckdb.Error) -> str:
 
 def _judged(plan: Plan) -> str:
     """SQL: a table `judged` with `_out` and `_marked`, the names of the filters that object."""
-    out, marked = [_duplicate_case()], ["NULL"]
-    for name, step in plan.filters.items():
-        reasons = out if step.on_fail == "reject" else marked
-        reasons.append(f"CASE WHEN NOT {_kept(step.keep())} THEN {quoted(name)} END")
+    marked = {name: step for name, step in plan.filters.items() if step.on_fail == "flag"}
+    out = {name: step for name, step in plan.filters.items() if name not in marked}
     return f"""
         CREATE TABLE judged AS
         WITH numbered AS (
@@ -76,8 +95,8 @@ def _judged(plan: Plan) -> str:
             FROM found
         )
         SELECT *,
-            list_filter([{", ".join(out)}], lambda r: r IS NOT NULL) AS _out,
-            list_filter([{", ".join(marked)}], lambda r: r IS NOT NULL) AS _marked
+            {_duplicate()} || {objectors(out)} AS _out,
+            {objectors(marked)} AS _marked
         FROM numbered AS {TABLE}
         ORDER BY clip_id, source_uri, key
     """
@@ -88,8 +107,8 @@ def _kept(keep: str) -> str:
     return f"coalesce({bracketed(keep)}, false)"
 
 
-def _duplicate_case() -> str:
-    return f"CASE WHEN _copy > 1 THEN {quoted(DUPLICATE)} END"
+def _duplicate() -> str:
+    return f"CASE WHEN _copy > 1 THEN [{quoted(DUPLICATE)}] ELSE [] END::VARCHAR[]"
 
 
 def _chosen(name: str, keep: str) -> str:

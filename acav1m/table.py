@@ -54,6 +54,14 @@ CUT_COLUMNS: dict[str, Any] = {
 }
 """What the download stage finds out of a clip; of a failed one, as much as it came to know."""
 
+REALIGN_COLUMNS: dict[str, Any] = {
+    "audio_shift_s": float,
+    "realign_outcome": str,
+    "realign_offset_s": float,
+    "realign_reason": str,
+}
+"""What the realign stage says of a clip: whether its sound was moved, and what came of trying."""
+
 ERROR_COLUMNS: dict[str, Any] = {
     "error_stage": str,
     "error_kind": str,
@@ -70,7 +78,7 @@ VERDICT_COLUMNS: dict[str, Any] = {
 }
 """What the select stage adds."""
 
-CORE_COLUMNS = CUT_COLUMNS | LISTED_COLUMNS | ERROR_COLUMNS | VERDICT_COLUMNS
+CORE_COLUMNS = CUT_COLUMNS | LISTED_COLUMNS | REALIGN_COLUMNS | ERROR_COLUMNS | VERDICT_COLUMNS
 
 
 def arrow_type(kind: Any) -> pa.DataType:

@@ -80,7 +80,7 @@ def test_a_right_recipe_gives_its_steps_in_order(read: Read) -> None:
         ),
         (
             {"filters": {"silence": {"on_fail": "drop"}}},
-            "filters.silence.on_fail: Input should be 'reject' or 'flag', got 'drop'",
+            "filters.silence.on_fail: Input should be 'reject', 'flag' or 'realign', got 'drop'",
         ),
         ({"cut": {"second": 5}}, "cut.second: no such key; did you mean 'seconds'?"),
         ({"cut": {"seconds": 2, "min_s": 5}}, "cut.min_s: is longer than seconds (2), got 5"),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import shutil
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from acav1m import steps, table
-from acav1m.errors import AcavError, ClipError
+from acav1m.errors import ClipError
 from acav1m.media.cut import cut
 from acav1m.media.probe import probe
 from acav1m.media.remux import seekable
 from acav1m.media.split import spans
 from acav1m.recipe import Cut
-from acav1m.stages import error_columns, lost, persistent
+from acav1m.stages import error_columns, lost, media, persistent
 from acav1m.steps import Candidate
 from acav1m.store import Store
 
@@ -30,10 +28,6 @@ if TYPE_CHECKING:
     from acav1m.engines import Row
     from acav1m.media.probe import Probe
     from acav1m.steps import Source
-
-FREE_BYTES = 200 * 1024**2
-"""Less room than this on the work disk stops the build before a cut can fail for it."""
-
 
 SCHEMA = table.schema(
     {"key": str, "candidate": str, "media": str} | table.CUT_COLUMNS | table.ERROR_COLUMNS
@@ -62,10 +56,9 @@ class Download:
 
     def run(self, row: Row, alive: Callable[[], None]) -> list[Row]:
         """Fetch, probe, split and cut one candidate."""
-        _check_room(self.store.folder)
+        media.check_room(self.store.folder)
         candidate = Candidate(**row["candidate"])
         base = _base(row, candidate)
-        media = self.store.folder / "media" / row["key"][:2] / row["key"]
         try:
             with TemporaryDirectory(dir=self.scratch) as scratch:
                 source = self.sources[row["source"]]
@@ -79,7 +72,7 @@ class Download:
                 source_path, found = seekable(fetched.path, found, Path(scratch), alive)
                 results = []
                 for start_s, end_s in asked:
-                    made = self._clip(source_path, found, start_s, end_s, media, base, alive)
+                    made = self._clip(source_path, found, start_s, end_s, base, alive)
                     results.append(base | made)
                     alive()
                 return results
@@ -101,11 +94,10 @@ class Download:
         found: Probe,
         start_s: float,
         end_s: float,
-        media: Path,
         base: Row,
         alive: Callable[[], None],
     ) -> Row:
-        """Cut one clip under a temporary name, and move it where it stays."""
+        """Cut one clip."""
         clip_id = f"{base['video_id']}_{round(start_s * 1000)}_{round(end_s * 1000)}"
         row: Row = {
             "key": f"{base['candidate']}-{round(start_s * 1000)}",
@@ -113,25 +105,23 @@ class Download:
             "start_s": start_s,
             "end_s": end_s,
         }
-        media.mkdir(parents=True, exist_ok=True)
         try:
-            made = cut(source, found, start_s, end_s, media / f".{clip_id}", self.how, alive)
+            made, files = media.keep(
+                self.store.folder,
+                base["candidate"],
+                clip_id,
+                lambda stem: cut(source, found, start_s, end_s, stem, self.how, alive),
+            )
         except ClipError as error:
             return row | error_columns("download", error)
-        for suffix in ("mp4", "flac"):
-            _settle(media / f".{clip_id}.{suffix}", media / f"{clip_id}.{suffix}")
         return row | {
-            "media": f"{media.parent.name}/{media.name}/{clip_id}",
             "start_s": round(made.start_s, 6),
             "end_s": round(made.end_s, 6),
             "duration_s": round(made.end_s - made.start_s, 6),
             "cut_shift_s": round(made.start_s - start_s, 6),
             "cut_skew_s": made.cut_skew_s,
             "decode_errors": made.decode_errors,
-            "mp4_sha256": made.mp4_sha256,
-            "mp4_bytes": made.mp4_bytes,
-            "flac_sha256": made.flac_sha256,
-            "flac_bytes": made.flac_bytes,
+            **files,
         }
 
 
@@ -167,18 +157,3 @@ def _facts(found: Probe, video_id: str | None) -> Row:
         "source_audio_rate_hz": found.audio_rate_hz,
         "source_audio_channels": found.audio_channels,
     }
-
-
-def _settle(unfinished: Path, final: Path) -> None:
-    with unfinished.open("rb") as file:
-        os.fsync(file.fileno())
-    unfinished.replace(final)
-
-
-def _check_room(folder: Path) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < FREE_BYTES:
-        raise AcavError(
-            f"{folder}: only {free // 1024**2} MB free, {FREE_BYTES // 1024**2} MB are needed; "
-            "free some space and run the same command again"
-        )
