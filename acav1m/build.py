@@ -61,11 +61,11 @@ def _release(
 ) -> None:
     """Write the release beside its place, then swap it in."""
     _check_room(place.building, ledger)
-    root = found.clips.folder / "media"
-    released = ledger.filter(ledger["split"].is_valid()).select(["clip_id", "media"]).to_pylist()
+    released = ledger.filter(ledger["split"].is_valid())
+    lying = released.select(["clip_id", "media", "audio_shift_s"]).to_pylist()
     content = write.Content(
         ledger=ledger.drop_columns(list(OWN)),
-        media={row["clip_id"]: root / row["media"] for row in released},
+        media={row["clip_id"]: found.stem(row) for row in lying},
         recipe=plan.recipe,
         lock=locked,
     )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from acav1m import table
+from acav1m.clips import Clips
 from acav1m.sql import connect, identifier, quoted
-from acav1m.stages import analyse, download
+from acav1m.stages import analyse, download, realign
 from acav1m.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import duckdb
 
@@ -38,10 +42,21 @@ class Found:
         self.retry = retry
         folder = work.store("download", plan.key("download"))
         self.clips = Store(folder, download.SCHEMA, by="candidate")
+        self.moves = Store(work.store("realign", plan.key("realign")), realign.SCHEMA)
         self.columns = {
             label: Store(work.store(label, plan.key(label)), analyse.schema(step.adds))
             for label, step in plan.lookers.items()
         }
+
+    def cut(self) -> Clips:
+        """The clips as they were cut."""
+        return Clips(self.clips.read(), self.clips.folder / "media")
+
+    def moved(self, wanted: pa.Table) -> Clips:
+        """Those with their sound moved, as far as there are any of the wanted."""
+        rows = self.moves.read()
+        asked = pc.is_in(rows["key"], wanted["moved_key"].drop_null())
+        return Clips(rows.filter(asked), self.moves.folder / "media")
 
     def to_download(self) -> tuple[int, Iterator[Row]]:
         """Candidates that have no clip or failure yet: how many, and their rows.
@@ -49,20 +64,38 @@ class Found:
         Clips whose media is gone from the work folder, and failures to be retried, count as not
         there.
         """
-        connection = self._open()
-        connection.register("gone", self._gone())
+        clips = self.cut()
+        connection = self._open(clips)
+        connection.register("gone", clips.gone("candidate"))
         connection.execute(
             f"CREATE TABLE todo AS SELECT * FROM listing WHERE key NOT IN (SELECT candidate "
             f"FROM clips WHERE NOT {self._retried('clips')}) OR key IN (FROM gone)"
         )
         return _count(connection), _stream(connection, _candidate)
 
-    def to_analyse(self) -> list[tuple[tuple[str, ...], int, Iterator[Row]]]:
+    def to_realign(self, wanted: pa.Table) -> tuple[int, Iterator[Row]]:
+        """Clips whose sound has not been moved yet as `realign.wanted` has it."""
+        clips, moved = self.cut(), self.moved(wanted)
+        connection = self._open(clips)
+        for name, rows in (("wanted", wanted), ("moved", moved.rows), ("gone", moved.gone("key"))):
+            connection.register(name, rows)
+        connection.execute(f"""
+            CREATE TABLE todo AS
+            SELECT moved_key AS key, sound_late_s, clips AS clip
+            FROM wanted JOIN clips USING (key) LEFT JOIN moved ON moved.key = moved_key
+            WHERE moved_key IS NOT NULL
+                AND (moved.key IS NULL OR {self._retried("moved")} OR moved_key IN (FROM gone))
+        """)
+        return _count(connection), _stream(
+            connection, lambda row: row | {"stem": str(clips.stem(row["clip"]))}
+        )
+
+    def to_analyse(self, clips: Clips) -> list[tuple[tuple[str, ...], int, Iterator[Row]]]:
         """Sound clips that lack columns: by the steps they lack, how many, and their rows.
 
         A clip that failed in a step of this plan is not looked at again.
         """
-        connection = self._open()
+        connection = self._open(clips)
         if not self.columns:
             return []
         lacks = ", ".join(
@@ -88,21 +121,26 @@ class Found:
                 "CREATE TEMP TABLE todo AS SELECT * EXCLUDE (_lacks) FROM lacking WHERE _lacks = ?",
                 [list(labels)],
             )
-            found.append((labels, _count(cursor), _stream(cursor, self._clip)))
+            found.append((labels, _count(cursor), _stream(cursor, partial(self._clip, clips))))
         return found
 
-    def table(self) -> pa.Table:
+    def table(self, clips: Clips) -> pa.Table:
         """A row per clip or failed candidate with every column, for `select`."""
-        connection = self._open()
+        connection = self._open(clips)
         error = ", ".join(f"{self._error(c)} AS {c}" for c in table.ERROR_COLUMNS)
         return connection.sql(
             f"SELECT {self._selected()}, {error} FROM {self._joined()}"
         ).to_arrow_table()
 
-    def _open(self) -> duckdb.DuckDBPyConnection:
+    def stem(self, row: dict[str, Any]) -> Path:
+        """Where the files of a clip of the ledger are, less their suffix."""
+        store = self.moves if row["audio_shift_s"] else self.clips
+        return store.folder / "media" / str(row["media"])
+
+    def _open(self, clips: Clips) -> duckdb.DuckDBPyConnection:
         connection = connect()
         connection.register("listing", pq.read_table(self.work.listing))
-        connection.register("clips", self.clips.read())
+        connection.register("clips", clips.rows)
         for label, store in self.columns.items():
             connection.register(label, store.read())
         return connection
@@ -162,25 +200,10 @@ class Found:
             return f"coalesce({identifier(owner)}.error_transient, false)"
         return f"coalesce({kind} = {quoted(self.retry)}, false)"
 
-    def _gone(self) -> pa.Table:
-        """Candidates of clips whose files are missing or cut off in the work folder."""
-        columns = ["candidate", "media", "mp4_bytes", "flac_bytes"]
-        gone = {
-            row["candidate"]
-            for row in self.clips.read(columns).to_pylist()
-            if row["media"] and not self._whole(row)
-        }
-        return pa.table({"candidate": pa.array(sorted(gone), pa.string())})
-
-    def _whole(self, clip: dict[str, Any]) -> bool:
-        stem = self.clips.folder / "media" / clip["media"]
-        files = ((stem.with_name(f"{stem.name}.{s}"), clip[f"{s}_bytes"]) for s in ("mp4", "flac"))
-        return all(path.exists() and path.stat().st_size == size for path, size in files)
-
-    def _clip(self, row: dict[str, Any]) -> Row:
+    def _clip(self, clips: Clips, row: dict[str, Any]) -> Row:
         keys = {label: row.pop(KEY + label) for label in self.columns}
         columns = {name: value for name, value in row.items() if name not in OWN}
-        stem = str(self.clips.folder / "media" / row["media"])
+        stem = str(clips.stem(row))
         return {"key": row["key"], "keys": keys, "stem": stem, "columns": columns}
 
 

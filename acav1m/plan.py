@@ -85,10 +85,13 @@ class Plan:
         """Cache key of a stage or looker: changes when anything its results depend on does."""
         from acav1m.media import ffmpeg
         from acav1m.media.cut import VERSION
+        from acav1m.stages import realign
 
         if label == "download":
             cut = self.recipe.cut.model_dump(mode="json")
             return digest([VERSION, ffmpeg.version(), cut])
+        if label == "realign":
+            return digest([realign.VERSION, self.key("download")])
         step = self.lookers[label]
         makers = self._makers()
         upstream = sorted({self.key(makers[c]) for c in step.needs() if c in makers})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from acav1m import listing
+from acav1m import listing, realign
 from acav1m.calibration.apply import apply
 from acav1m.engines import Limits, Row
 from acav1m.engines.local import LocalEngine
@@ -24,6 +24,7 @@ from acav1m.store import write_parquet
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from acav1m.clips import Clips
     from acav1m.engines import Engine
     from acav1m.plan import Plan
     from acav1m.progress import Progress
@@ -77,13 +78,15 @@ class Running:
             with self.timed("download"):
                 self._download(engine, workers)
             with self.timed("analyse"):
-                self._analyse(engine, workers)
+                self._analyse(engine, workers, self.found.cut())
+            found = self._table(self.found.cut())
+            if realign.asking(self.plan):
+                with self.timed("realign"):
+                    found = self._realigned(engine, workers, found)
         finally:
             engine.close()
         with self.timed("select"):
-            aligners = self.plan.aligners.values()
-            maps = {column: map for step in aligners for column, map in step.prior().items()}
-            ledger = select(apply(self.found.table(), aligners, maps), self.plan)
+            ledger = select(found, self.plan)
             _check_complete(ledger, self.report.candidates)
             write_parquet(self.work.ledger, ledger)
         self.report.count(ledger)
@@ -112,8 +115,8 @@ class Running:
         }
         self._run(engine, "download", job, rows, count, workers)
 
-    def _analyse(self, engine: Engine, workers: int) -> None:
-        for labels, count, rows in self.found.to_analyse():
+    def _analyse(self, engine: Engine, workers: int, clips: Clips) -> None:
+        for labels, count, rows in self.found.to_analyse(clips):
             options = _options({label: self.plan.lookers[label] for label in labels})
             job = {
                 "is": "acav1m.stages.analyse:Analyse",
@@ -129,6 +132,28 @@ class Running:
                 },
             }
             self._run(engine, "analyse", job, rows, count, workers)
+
+    def _table(self, clips: Clips) -> pa.Table:
+        """A row per clip with every column, calibrated ones too."""
+        aligners = self.plan.aligners.values()
+        maps = {column: map for step in aligners for column, map in step.prior().items()}
+        return realign.untouched(apply(self.found.table(clips), aligners, maps))
+
+    def _realigned(self, engine: Engine, workers: int, found: pa.Table) -> pa.Table:
+        """The clips, with the sound moved in those that are better for it."""
+        wanted = realign.wanted(found, self.plan)
+        count, rows = self.found.to_realign(wanted)
+        job = {
+            "is": "acav1m.stages.realign:Realign",
+            "options": {
+                "cut": self.plan.recipe.cut.model_dump(mode="json"),
+                "store": str(self.found.moves.folder),
+            },
+        }
+        self._run(engine, "realign", job, rows, count, workers)
+        moved = self.found.moved(wanted)
+        self._analyse(engine, workers, moved)
+        return realign.settled(found, self._table(moved), self.plan)
 
     def _run(
         self,
