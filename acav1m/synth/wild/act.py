@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from acav1m.synth.wild.beat import Beats, Floats
     from acav1m.synth.wild.curve import Curve
 
-MANNERS = {"struck": 0.66, "voiced": 0.24, "rubbed": 0.1}
+MANNERS = {"struck": 0.6, "voiced": 0.32, "rubbed": 0.08}
 
 
 @dataclass(frozen=True)

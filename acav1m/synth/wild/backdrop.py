@@ -22,7 +22,7 @@ def paint(rng: Generator, width: int, height: int) -> Picture:
     image = texture.fabric(rng, width, height, colours)
     if rng.random() < 0.35:
         _floor(rng, image, colours)
-    clutter = rng.choice((0, 4, 12, 40, 120), p=(0.2, 0.25, 0.25, 0.2, 0.1))
+    clutter = rng.choice((0, 6, 20, 80, 250), p=(0.2, 0.2, 0.2, 0.2, 0.2))
     texture.leaves(rng, image, colours, int(clutter))
     if rng.random() < 0.4:
         _lines(rng, image, colours)
@@ -58,5 +58,5 @@ def _lit(rng: Generator, image: Picture) -> Picture:
     height, width = image.shape[:2]
     uneven = texture.octaves(rng, width, height, 0.25) * rng.uniform(0, 0.35)
     lit = np.clip(image * np.exp(uneven)[..., None], 0, 255).astype(np.uint8)
-    softness = rng.choice((0.0, 0.6, 1.2, 2.5), p=(0.3, 0.3, 0.25, 0.15))
+    softness = rng.choice((0.0, 0.5, 1.0, 2.5), p=(0.6, 0.15, 0.15, 0.1))
     return np.asarray(cv2.GaussianBlur(lit, (0, 0), softness)) if softness else lit

@@ -6,28 +6,47 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acav1m.synth.wild.curve import wander
+from acav1m.synth.wild.beat import beats
+from acav1m.synth.wild.curve import jerk, quiver, wander
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
+    from acav1m.synth.rhythm import Rhythm
     from acav1m.synth.wild.beat import Floats
 
 
 def path(
-    rng: Generator, times_s: Floats, width: int, height: int, *, upright: bool = False
+    rng: Generator,
+    times_s: Floats,
+    width: int,
+    height: int,
+    *,
+    upright: bool = False,
+    calm: bool = False,
 ) -> Floats:
     """Draw a camera and return how it maps units to pixels at every time, (n, 3, 3).
 
-    An `upright` camera neither rolls nor stretches.
+    An `upright` camera neither rolls nor stretches; a `calm` one stands still but for cuts.
     """
+    moving_s = 0 * times_s if calm else times_s
     shots = _shots(rng, times_s)
     out = np.zeros((len(times_s), 3, 3))
     for shot in range(shots.max() + 1):
         seen = shots == shot
         first = shot == 0
-        out[seen] = _shot(rng, times_s[seen], width, height, upright=upright, first=first)
+        out[seen] = _shot(rng, moving_s[seen], width, height, upright=upright, first=first)
     return out
+
+
+def jolted(rng: Generator, view: Floats, rhythm: Rhythm, times_s: Floats) -> Floats:
+    """Knock a camera at every hit."""
+    knock = (jerk if rng.random() < 0.5 else quiver)(rng)(beats(rhythm, times_s))
+    way, reach = rng.uniform(0, 2 * np.pi), rng.uniform(0.03, 0.15)
+    moved = view.copy()
+    moved[:, 0, 2] += np.cos(way) * reach * knock * np.abs(view[:, 0, 0])
+    moved[:, 1, 2] += np.sin(way) * reach * knock * np.abs(view[:, 1, 1])
+    return moved
 
 
 def _shots(rng: Generator, times_s: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
@@ -41,8 +60,9 @@ def _shot(
     rng: Generator, times_s: Floats, width: int, height: int, *, upright: bool, first: bool
 ) -> Floats:
     unit, n = min(width, height) / 2, len(times_s)
-    tremble = float(rng.choice((0.0, 0.004, 0.012, 0.03), p=(0.4, 0.3, 0.2, 0.1)))
-    roam, travel = rng.uniform(0, 0.12) * rng.random(), rng.choice((0.0, rng.uniform(-0.15, 0.15)))
+    tremble = float(rng.choice((0.0, 0.004, 0.012, 0.03), p=(0.55, 0.2, 0.15, 0.1)))
+    roam = rng.uniform(0, 0.15) * (rng.random() < 0.4)
+    travel = rng.choice((0.0, 0.0, 0.0, rng.uniform(-0.15, 0.15)))
     since_s = times_s - times_s.mean() if n else times_s
     move = [
         tremble * wander(rng, times_s, 1.5, 7) + roam * wander(rng, times_s, 0.05, 0.4)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from acav1m.synth.event import Captions, Event
     from acav1m.synth.wild.beat import Floats
+    from acav1m.synth.wild.part import Part
 
 VERSION = 1
 """Goes up when the same seed gives another clip."""
@@ -27,6 +28,19 @@ KNOWN = 0.3
 """The share of clips that show one of the labelled events."""
 
 RATES_FPS = (12.5, 15.0, 24000 / 1001, 24.0, 25.0, 25.0, 30000 / 1001, 30.0)
+CALM = 0.35
+"""The share of clips in which the camera stands and nothing else moves."""
+
+JOLTED = 0.06
+"""The share of sharp acts that shake the camera itself, as shots and explosions do."""
+
+LIT = 0.06
+"""The share of sharp acts that light up the whole place."""
+
+LEAST_PX = 2.0
+"""A performer that moves less than this within the picture is cast again."""
+
+TRIES = 8
 INSTANTS = 3
 """A moving thing is drawn this often within one exposure."""
 
@@ -108,6 +122,7 @@ class _Shots:
     """When pictures are taken: `times_s` (pictures, instants); `held` says which is shown when."""
 
     def __init__(self, rng: Generator, seconds: float, fps: float) -> None:
+        self.calm = bool(rng.random() < CALM)
         count = round(seconds * fps)
         hold = int(rng.choice((1, 2, 3), p=(0.9, 0.07, 0.03))) if fps > 20 else 1
         self.held = np.arange(count) // hold
@@ -123,12 +138,27 @@ def _film_act(
 ) -> NDArray[np.uint8]:
     shorter = min(width, height)
     stage = performer.Stage(shots.times_s, width / shorter, height / shorter)
-    film = Film(rng, camera.path(rng, shots.middle_s, width, height), width, height)
-    movers, players = mover.draw(rng, stage), performer.cast(rng, done, stage)
+    view = camera.path(rng, shots.middle_s, width, height, calm=shots.calm)
+    if done.impulsive and rng.random() < JOLTED:
+        view = camera.jolted(rng, view, done.rhythm, shots.middle_s)
+    film = Film(rng, view, width, height)
+    movers = [] if shots.calm else mover.draw(rng, stage)
+    players = _players(rng, done, stage, film)
     behind = len(movers) if rng.random() < 0.7 else len(movers) // 2
     film.draw([*movers[:behind], *players, *movers[behind:]], INSTANTS)
+    if done.impulsive and rng.random() < LIT:
+        lens.flash(rng, film.frames, done.rhythm, shots.middle_s)
     lens.spoil(rng, film.frames, shots.middle_s)
     return film.frames
+
+
+def _players(rng: Generator, done: act.Act, stage: performer.Stage, film: Film) -> list[Part]:
+    """Cast performers until some part of them is seen to move."""
+    for _ in range(TRIES):
+        players = performer.cast(rng, done, stage)
+        if film.shown_px(players, INSTANTS) > LEAST_PX:
+            break
+    return players
 
 
 def _film_event(
@@ -136,9 +166,9 @@ def _film_event(
 ) -> NDArray[np.uint8]:
     shorter = min(width, height)
     stage = performer.Stage(shots.times_s, width / shorter, height / shorter)
-    view = camera.path(rng, shots.middle_s, width, height, upright=True)
+    view = camera.path(rng, shots.middle_s, width, height, upright=True, calm=shots.calm)
     film = Film(rng, view, width, height)
-    if rng.random() < 0.5:
+    if not shots.calm:
         film.draw(mover.draw(rng, stage), INSTANTS)
     known.film(rng, event, film.frames, shots.middle_s, view)
     lens.spoil(rng, film.frames, shots.middle_s)

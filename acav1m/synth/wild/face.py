@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from acav1m.synth.wild.beat import Floats
     from acav1m.synth.wild.performer import Stage
 
-PIXELS = 40
+PIXELS = 48
 
 
 def face(rng: Generator, act: Act, stage: Stage) -> list[Part]:
@@ -29,21 +29,17 @@ def face(rng: Generator, act: Act, stage: Stage) -> list[Part]:
     flesh = texture.skin(rng) if rng.random() < 0.85 else texture.palette(rng)[0]
     tall = size * rng.uniform(0.55, 0.8) / 0.75
 
-    def part(colour: Floats, pose: Pose, wide: float, high: float) -> Part:
-        pixels = (max(round(wide * PIXELS), 4), max(round(high * PIXELS), 4))
-        return Part(sprite.oval(rng, *pixels, colour), pose, (wide, high), (0.5, 0.5))
-
     hair, cloth = texture.palette(rng)[0] * 0.6, texture.palette(rng)[0]
     shoulders = Pose(x=x, y=y + 1.05 * size).moved(0.3 * (head.x - x), 0.2 * (head.y - y))
-    jaw = 0.05 * size * opening * rng.uniform(0, 1.5)
+    jaw = attached(head, 0, size * (0.12 + rng.uniform(0, 0.08) * opening))
     return [
-        part(cloth, shoulders, 1.9 * size, 1.2 * size),
-        part(flesh * 0.9, attached(head, 0, 0.45 * size), 0.35 * size, 0.5 * size),
-        part(hair, attached(head, 0, -0.1 * size), 0.86 * size, 1.1 * tall),
-        part(flesh, attached(head, 0, 0.12 * size + jaw), 0.66 * size, 0.85 * tall),
-        part(flesh, attached(head, 0, 0), 0.72 * size, 0.85 * tall),
-        *_eyes(rng, part, head, stage.times_s, size),
-        _mouth(rng, part, head, opening, size),
+        _oval(rng, cloth, shoulders, 1.9 * size, 1.2 * size),
+        _oval(rng, flesh * 0.9, attached(head, 0, 0.45 * size), 0.35 * size, 0.5 * size),
+        _oval(rng, hair, attached(head, 0, -0.1 * size), 0.86 * size, 1.1 * tall),
+        _oval(rng, flesh, jaw, 0.66 * size, 0.85 * tall),
+        _oval(rng, flesh, head, 0.72 * size, 0.85 * tall),
+        *_eyes(rng, head, stage.times_s, size),
+        _mouth(rng, head, flesh, opening, size),
     ]
 
 
@@ -63,7 +59,7 @@ def _head(rng: Generator, times_s: Floats, size: float) -> Pose:
     )
 
 
-def _eyes(rng: Generator, part, head: Pose, times_s: Floats, size: float) -> list[Part]:  # type: ignore[no-untyped-def]
+def _eyes(rng: Generator, head: Pose, times_s: Floats, size: float) -> list[Part]:
     """Eyes that look about a little, and blink."""
     look = 0.02 * size * np.sign(curve.wander(rng, times_s, 0.2, 0.7))
     blink_s = rng.uniform(0, 6, 2)
@@ -73,16 +69,21 @@ def _eyes(rng: Generator, part, head: Pose, times_s: Floats, size: float) -> lis
     for side in (-1, 1):
         at = attached(head, side * 0.16 * size + look, -0.06 * size)
         pose = Pose(at.x, at.y, at.angle, 1.0, np.where(shut, 0.2, 1.0))
-        eyes.append(part(colour, pose, 0.12 * size, 0.07 * size))
+        eyes.append(_oval(rng, colour, pose, 0.12 * size, 0.07 * size))
     return eyes
 
 
-def _mouth(rng: Generator, part, head: Pose, opening: Floats, size: float) -> Part:  # type: ignore[no-untyped-def]
+def _mouth(rng: Generator, head: Pose, flesh: Floats, opening: Floats, size: float) -> Part:
     """A mouth that gets higher and mostly narrower as it opens."""
     at = attached(head, 0, 0.24 * size + 0.03 * size * opening)
-    high = rng.uniform(0.08, 0.3) + opening * rng.uniform(0.5, 1.0)
+    high = rng.uniform(0.08, 0.35) + opening * rng.uniform(0.25, 1.0)
     wide = 1 - rng.uniform(0, 0.35) * opening
-    colour = np.array((90, 35, 35)) * rng.uniform(0.3, 1.3)
+    dark = np.array((90, 35, 35)) * rng.uniform(0.3, 1.3)
+    colour = dark + (flesh - dark) * rng.uniform(0, 0.6)
     pose = Pose(at.x, at.y, at.angle, wide, high)
-    made: Part = part(colour, pose, rng.uniform(0.24, 0.36) * size, rng.uniform(0.14, 0.3) * size)
-    return made
+    return _oval(rng, colour, pose, rng.uniform(0.24, 0.36) * size, rng.uniform(0.14, 0.3) * size)
+
+
+def _oval(rng: Generator, colour: Floats, pose: Pose, wide: float, high: float) -> Part:
+    pixels = (max(round(wide * PIXELS), 4), max(round(high * PIXELS), 4))
+    return Part(sprite.oval(rng, *pixels, colour), pose, (wide, high), (0.5, 0.5))

@@ -23,17 +23,28 @@ ROOM = 1.6
 """A place is painted this many times as large as the picture, for the camera to roam."""
 
 
+DETAIL = 1.4
+"""Pixels of a place to one of the picture, so that what is filmed is not soft."""
+
+
 class Film:
     """Empty pictures of a place, to draw parts into."""
 
     def __init__(self, rng: Generator, camera: Floats, width: int, height: int) -> None:
         self.camera = camera
-        place = backdrop.paint(rng, round(width * ROOM), round(height * ROOM))
+        place = backdrop.paint(rng, round(width * ROOM * DETAIL), round(height * ROOM * DETAIL))
         self.frames: NDArray[np.uint8] = np.empty((len(camera), height, width, 3), np.uint8)
-        unit = min(width, height) / 2
+        unit = DETAIL * min(width, height) / 2
         own = np.array(((1, 0, -place.shape[1] / 2), (0, 1, -place.shape[0] / 2), (0, 0, unit)))
         for frame, at in zip(self.frames, camera @ (own / unit), strict=True):
             _lay(place, frame, at)
+
+    def shown_px(self, parts: Sequence[Part], instants: int) -> float:
+        """How far the part that moves most moves within the picture."""
+        height, width = self.frames.shape[1:3]
+        for part in parts:
+            part.place(self.camera, instants)
+        return max(part.shown_px(width, height) for part in parts)
 
     def draw(self, parts: Sequence[Part], instants: int) -> None:
         """Draw parts into all pictures, the first of them farthest behind."""

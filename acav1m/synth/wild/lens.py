@@ -9,12 +9,14 @@ import cv2
 import numpy as np
 
 from acav1m.synth.wild import texture
-from acav1m.synth.wild.curve import wander
+from acav1m.synth.wild.beat import beats
+from acav1m.synth.wild.curve import flare, wander
 
 if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
+    from acav1m.synth.rhythm import Rhythm
     from acav1m.synth.wild.beat import Floats
 
     Pictures = NDArray[np.uint8]
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 def spoil(rng: Generator, frames: Pictures, times_s: Floats) -> None:
     """Do to the pictures, in place, what happens on the way from the light to the file."""
-    _soften(rng, frames)
+    _focus(rng, frames)
     _expose(rng, frames, times_s)
     _grain(rng, frames)
     if rng.random() < 0.12:
@@ -37,18 +39,31 @@ def spoil(rng: Generator, frames: Pictures, times_s: Floats) -> None:
         _squeeze(rng, frames)
 
 
-def _soften(rng: Generator, frames: Pictures) -> None:
-    """Put it out of focus."""
-    sigma = float(rng.choice((0.0, 0.5, 0.9, 1.6), p=(0.4, 0.3, 0.2, 0.1)))
-    if sigma:
-        for frame in frames:
+def flash(rng: Generator, frames: Pictures, rhythm: Rhythm, times_s: Floats) -> None:
+    """Light up the whole place at every hit, in place."""
+    glow = rng.uniform(0.15, 1.0) * flare(rng)(beats(rhythm, times_s))
+    tint = rng.uniform(0.6, 1.0, 3)
+    for frame, light in zip(frames, glow.tolist(), strict=True):
+        if light > 0.01:
+            table = np.clip(np.arange(256)[:, None] * (1 + light) + 60 * light * tint, 0, 255)
+            cv2.LUT(frame, table.astype(np.uint8)[None], frame)
+
+
+def _focus(rng: Generator, frames: Pictures) -> None:
+    """Put it out of focus, or sharpen it as phones and cameras do."""
+    sigma = float(rng.choice((0.0, 0.5, 0.9, 1.6), p=(0.65, 0.15, 0.12, 0.08)))
+    edge = float(rng.choice((0.0, rng.uniform(0.3, 1.5)))) if sigma < 0.6 else 0.0
+    for frame in frames:
+        if sigma:
             cv2.GaussianBlur(frame, (0, 0), sigma, dst=frame)
+        if edge:
+            cv2.addWeighted(frame, 1 + edge, cv2.GaussianBlur(frame, (0, 0), 1.0), -edge, 0, frame)
 
 
 def _expose(rng: Generator, frames: Pictures, times_s: Floats) -> None:
     """Set exposure, contrast, tint and vignette; let the light flicker or change."""
-    gain = rng.uniform(0.65, 1.25) * rng.uniform(0.9, 1.1, 3)
-    if rng.random() < 0.12:
+    gain = rng.uniform(0.8, 1.35) * rng.uniform(0.9, 1.1, 3)
+    if rng.random() < 0.08:
         gain = gain * rng.uniform(0.15, 0.5)
     gamma, lift = np.exp(rng.normal(0, 0.25)), rng.choice((0.0, rng.uniform(0, 40)))
     tones = 255 * np.linspace(0, 1, 256) ** gamma
@@ -75,7 +90,7 @@ def _vignette(rng: Generator, height: int, width: int) -> Pictures:
 
 def _grain(rng: Generator, frames: Pictures) -> None:
     """Add sensor noise, coarse or fine, another piece of it to every picture."""
-    amount = float(rng.choice((0.0, 1.0, 2.5, 5.0, 10.0), p=(0.25, 0.3, 0.25, 0.15, 0.05)))
+    amount = float(rng.choice((0.0, 1.0, 2.5, 5.0, 10.0), p=(0.5, 0.25, 0.14, 0.08, 0.03)))
     if not amount:
         return
     height, width = frames.shape[1:3]

@@ -23,7 +23,7 @@ def record(rng: Generator, dry: Floats, rate_hz: int) -> NDArray[np.float32]:
     """Record a performance in some room with some microphone; onsets stay on their samples."""
     heard = _echoed(rng, dry, rate_hz) if rng.random() < 0.7 else dry
     heard = heard / max(float(np.abs(heard).max()), 1e-9)
-    for _ in range(int(rng.choice((0, 1, 2), p=(0.15, 0.6, 0.25)))):
+    for _ in range(int(rng.choice((0, 1, 2), p=(0.3, 0.55, 0.15)))):
         heard = heard + _bed(rng, heard, rate_hz)
     heard = _coloured(rng, heard, rate_hz)
     if rng.random() < 0.3:
@@ -31,7 +31,7 @@ def record(rng: Generator, dry: Floats, rate_hz: int) -> NDArray[np.float32]:
     heard = heard / max(float(np.abs(heard).max()), 1e-9)
     if rng.random() < 0.12:
         heard = np.clip(heard * rng.uniform(1.2, 5), -1, 1)
-    loud = level.gain(float(-np.abs(rng.normal(0, 9))))
+    loud = level.gain(float(-np.abs(rng.normal(0, 6))))
     return np.asarray(heard * min(loud, level.CEILING), np.float32)
 
 
@@ -48,12 +48,12 @@ def _echoed(rng: Generator, dry: Floats, rate_hz: int) -> Floats:
 
 
 def _bed(rng: Generator, heard: Floats, rate_hz: int) -> Floats:
-    """What sounds all the time: 45 to 6 dB below the loud parts of the performance."""
+    """What sounds all the time: 6 to 65 dB below the loud parts of the performance."""
     kind = str(rng.choice(BEDS, p=(0.25, 0.4, 0.1, 0.12, 0.13)))
     given = (rng, len(heard), rate_hz)
     bed = tune(*given) if kind == "tune" else noise.coloured(*given, kind)
     loud = level.rms(heard[np.abs(heard) > 0.1])
-    depth_db = rng.uniform(6, 30) if kind in ("tune", "babble") else rng.uniform(10, 55)
+    depth_db = rng.uniform(6, 30) if kind in ("tune", "babble") else rng.uniform(12, 65)
     return np.asarray(bed * (loud / max(level.rms(bed), 1e-9) / level.gain(depth_db)))
 
 
@@ -63,7 +63,7 @@ def _coloured(rng: Generator, heard: Floats, rate_hz: int) -> Floats:
     octave = np.log2(np.maximum(np.fft.rfftfreq(len(heard), 1 / rate_hz), 20) / 1000)
     gain_db = rng.normal(0, 2) * octave
     for _ in range(3):
-        gain_db += rng.normal(0, 5) * np.exp(-((octave - rng.uniform(-4, 3)) ** 2))
+        gain_db += rng.normal(0, 4) * np.exp(-((octave - rng.uniform(-4, 3)) ** 2))
     if rng.random() < 0.4:
         low, high = rng.uniform(-4.5, -1.5), rng.uniform(0.8, 3)
         gain_db -= 60 * (np.maximum(low - octave, 0) + np.maximum(octave - high, 0))

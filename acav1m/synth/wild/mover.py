@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def draw(rng: Generator, stage: Stage) -> list[Part]:
     """Draw silent movers: none to four that are smooth, and seldom one with jerks of its own."""
     parts: list[Part] = []
-    for _ in range(int(rng.choice((0, 1, 2, 4), p=(0.4, 0.3, 0.2, 0.1)))):
+    for _ in range(int(rng.choice((0, 1, 2, 4), p=(0.5, 0.28, 0.15, 0.07)))):
         parts += [_smooth(rng, stage)]
     if rng.random() < 0.15:
         other = act.draw(rng, float(stage.times_s.min()), float(stage.times_s.max()))

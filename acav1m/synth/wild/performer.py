@@ -10,6 +10,7 @@ from acav1m.synth.wild import curve, sprite, tempo
 from acav1m.synth.wild.beat import beats
 from acav1m.synth.wild.face import face
 from acav1m.synth.wild.part import Part, Pose
+from acav1m.synth.wild.spray import spray
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
     from acav1m.synth.wild.act import Act
     from acav1m.synth.wild.beat import Floats
 
-PIXELS = 36
+PIXELS = 48
 """Pixels of a sprite to a unit, which is half the picture's shorter side."""
+
+
+SPRAYED = 0.18
+"""The share of sharp acts at whose hits something flies off."""
 
 
 class Stage(NamedTuple):
@@ -42,9 +47,13 @@ def cast(rng: Generator, act: Act, stage: Stage) -> list[Part]:
     names = list(_SHARES)
     weights = np.array(list(_SHARES.values()), float)
     if act.manner == "voiced":
-        weights[names.index("face")] = 1.2
+        weights[names.index("face")] = 1.6
     chosen = str(rng.choice(names, p=weights / weights.sum()))
-    return _LAYOUTS[chosen](rng, act, stage)
+    parts = _LAYOUTS[chosen](rng, act, stage)
+    if act.impulsive and rng.random() < SPRAYED:
+        at = parts[0].pose
+        parts += spray(rng, act.rhythm, stage, float(np.mean(at.x)), float(np.mean(at.y)))
+    return parts
 
 
 def drawn_size(rng: Generator) -> float:

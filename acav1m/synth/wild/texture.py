@@ -20,9 +20,9 @@ SKIN = np.array(((92, 60, 45), (141, 96, 72), (198, 150, 120), (232, 190, 165)),
 
 def palette(rng: Generator, count: int = 5) -> Floats:
     """Draw related colours, from greys to strong ones, each (r, g, b) from 0 to 255."""
-    middle, spread = rng.uniform(40, 190), rng.uniform(15, 80)
+    middle, spread = rng.uniform(50, 180), rng.uniform(25, 100)
     light = middle + spread * rng.standard_normal((count, 1))
-    strength = rng.gamma(1.3, 0.14)
+    strength = rng.gamma(1.4, 0.18)
     hue = rng.standard_normal(3) + rng.uniform(0.2, 1.5) * rng.standard_normal((count, 3))
     hue -= hue.mean(axis=1, keepdims=True)
     return np.asarray(np.clip(light + light * strength * hue, 4, 250))
@@ -55,7 +55,8 @@ def fabric(rng: Generator, width: int, height: int, colours: Floats) -> Picture:
         rng, width, height
     )
     share = share * (0.15 if kind == "plain" else rng.uniform(0.3, 1.0))
-    detail = octaves(rng, width, height, rng.uniform(0.5, 0.95)) * rng.uniform(0, 16)
+    depth = 40 * rng.random() ** 2
+    detail = octaves(rng, width, height, rng.uniform(0.6, 1.1)) * depth
     lit = first + (second - first) * share[..., None] + detail[..., None]
     return np.asarray(np.clip(lit, 0, 255).astype(np.uint8))
 
