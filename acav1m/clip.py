@@ -89,6 +89,10 @@ class Clip:
         made: T = memo[key]
         return made
 
+    def reopened(self) -> Clip:
+        """The same files, with nothing decoded or found out yet."""
+        return Clip(self.mp4.with_suffix(""), views=self._views)
+
     def with_sound(self, samples: NDArray[np.floating[Any]], rate_hz: int = 16_000) -> Clip:
         """The same pictures and columns with this mono sound, (n,) in [-1, 1], from 0 s on.
 

@@ -94,9 +94,13 @@ class Recorded:
         caption = self._of(name).caption
         return Captions(caption, "", "") if caption else None
 
-    def take(self, name: str) -> Rendered:
-        """The recording as something to plant a defect in; its pictures are small."""
-        clip = self._of(name).clip
+    def clip(self, name: str) -> Clip:
+        """The recording opened anew, for the stock itself keeps no pictures."""
+        return self._of(name).clip.reopened()
+
+    def take(self, clip: Clip) -> Rendered:
+        """One of the recordings as something to plant a defect in; its pictures are small."""
+        name = clip.clip_id
         audio, pictures = clip.audio(RATE_HZ), clip.frames(likeness.VIEW)
         return Rendered(
             event=name,
@@ -120,7 +124,7 @@ class Recorded:
 
 def twins(recordings: Sequence[Recording]) -> list[tuple[str, str]]:
     """Pairs that may be copies of one another, each once, sorted."""
-    found = {one.clip.clip_id: likeness.likeness(one.clip) for one in recordings}
+    found = {one.clip.clip_id: likeness.likeness(one.clip.reopened()) for one in recordings}
     return [
         (one, other)
         for one, other in combinations(sorted(found), 2)
