@@ -84,10 +84,11 @@ class Realign:
         span = covered(min(found.end_s, row["clip"]["duration_s"]), late_s)
         pictures_s = found.frame_times_s
         # none before the span: its sound would have to begin before there is any
-        start_s = min(pictures_s[pictures_s >= span.start_s - 1e-6], default=span.end_s)
-        return cut(
-            source, found, float(start_s), span.end_s, stem, self.how, alive, sound_late_s=late_s
-        )
+        start_s = float(min(pictures_s[pictures_s >= span.start_s - 1e-6], default=span.end_s))
+        left_s = max(0.0, span.end_s - start_s)
+        if left_s < self.how.min_s:
+            raise ClipError("too_short", f"{left_s:.2f} s would be left")
+        return cut(source, found, start_s, span.end_s, stem, self.how, alive, sound_late_s=late_s)
 
 
 def _moved(clip: Row, made: Made) -> Row:
