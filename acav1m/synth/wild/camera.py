@@ -14,22 +14,16 @@ if TYPE_CHECKING:
 
     from acav1m.synth.rhythm import Rhythm
     from acav1m.synth.wild.beat import Floats
+    from acav1m.synth.wild.shots import Shots
 
 
-def path(
-    rng: Generator,
-    times_s: Floats,
-    width: int,
-    height: int,
-    *,
-    upright: bool = False,
-    calm: bool = False,
-) -> Floats:
-    """Draw a camera and return how it maps units to pixels at every time, (n, 3, 3).
+def path(rng: Generator, taken: Shots, width: int, height: int, *, upright: bool = False) -> Floats:
+    """Draw a camera and return how it maps units to pixels in every shot, (n, 3, 3).
 
-    An `upright` camera neither rolls nor stretches; a `calm` one stands still but for cuts.
+    An `upright` camera neither rolls nor stretches; in a calm clip it stands still but for cuts.
     """
-    moving_s = 0 * times_s if calm else times_s
+    times_s = taken.middle_s
+    moving_s = 0 * times_s if taken.calm else times_s
     shots = _shots(rng, times_s)
     out = np.zeros((len(times_s), 3, 3))
     for shot in range(shots.max() + 1):

@@ -49,13 +49,14 @@ def drop(rng: Generator) -> Curve:
 
 
 def bounce(rng: Generator) -> Curve:
-    """Fly from hit to hit in an arc, the higher the longer; lie still when there is no next."""
-    full_s = rng.uniform(0.5, 1.0)
+    """Fly from hit to hit in an arc, the higher the longer; be held above when it takes long."""
+    full_s = rng.uniform(0.4, 1.0)
 
     def at(beats: Beats) -> Floats:
-        span_s = beats.age_s + beats.until_s
-        arc = 4 * beats.age_s * beats.until_s / span_s**2 * np.minimum(span_s / full_s, 1) ** 2
-        return np.where(span_s < 2 * full_s, arc, 0.0)
+        span_s = np.minimum(beats.age_s + beats.until_s, full_s)
+        near_s = np.minimum(beats.age_s, beats.until_s)
+        fallen = np.maximum(1 - 2 * near_s / span_s, 0)
+        return (1 - fallen**2) * (span_s / full_s) ** 2
 
     return at
 

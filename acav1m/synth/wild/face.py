@@ -9,15 +9,14 @@ import numpy as np
 from acav1m.synth.wild import curve, sprite, texture
 from acav1m.synth.wild.beat import beats
 from acav1m.synth.wild.part import Part, Pose
+from acav1m.synth.wild.stage import pixels
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
     from acav1m.synth.wild.act import Act
     from acav1m.synth.wild.beat import Floats
-    from acav1m.synth.wild.performer import Stage
-
-PIXELS = 48
+    from acav1m.synth.wild.stage import Stage
 
 
 def face(rng: Generator, act: Act, stage: Stage) -> list[Part]:
@@ -85,5 +84,4 @@ def _mouth(rng: Generator, head: Pose, flesh: Floats, opening: Floats, size: flo
 
 
 def _oval(rng: Generator, colour: Floats, pose: Pose, wide: float, high: float) -> Part:
-    pixels = (max(round(wide * PIXELS), 4), max(round(high * PIXELS), 4))
-    return Part(sprite.oval(rng, *pixels, colour), pose, (wide, high), (0.5, 0.5))
+    return Part(sprite.oval(rng, *pixels(wide, high), colour), pose, (wide, high), (0.5, 0.5))

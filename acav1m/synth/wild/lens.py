@@ -62,10 +62,11 @@ def _focus(rng: Generator, frames: Pictures) -> None:
 
 def _expose(rng: Generator, frames: Pictures, times_s: Floats) -> None:
     """Set exposure, contrast, tint and vignette; let the light flicker or change."""
-    gain = rng.uniform(0.8, 1.35) * rng.uniform(0.9, 1.1, 3)
+    wanted = np.clip(rng.normal(112, 28), 45, 180)  # as a camera's own exposure would have it
+    gain = (wanted / max(float(frames[::8].mean()), 15.0)) ** 0.7 * rng.uniform(0.9, 1.1, 3)
     if rng.random() < 0.08:
         gain = gain * rng.uniform(0.15, 0.5)
-    gamma, lift = np.exp(rng.normal(0, 0.25)), rng.choice((0.0, rng.uniform(0, 40)))
+    gamma, lift = np.exp(rng.normal(0, 0.15)), rng.choice((0.0, rng.uniform(0, 40)))
     tones = 255 * np.linspace(0, 1, 256) ** gamma
     table = np.clip(tones[:, None] * gain + lift, 0, 255)
     flicker = np.ones(len(frames))

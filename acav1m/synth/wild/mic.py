@@ -29,9 +29,9 @@ def record(rng: Generator, dry: Floats, rate_hz: int) -> NDArray[np.float32]:
     if rng.random() < 0.3:
         heard = _compressed(rng, heard, rate_hz)
     heard = heard / max(float(np.abs(heard).max()), 1e-9)
-    if rng.random() < 0.12:
-        heard = np.clip(heard * rng.uniform(1.2, 5), -1, 1)
-    loud = level.gain(float(-np.abs(rng.normal(0, 6))))
+    if rng.random() < 0.2:
+        heard = np.clip(heard * rng.uniform(1.2, 4), -1, 1)
+    loud = level.gain(float(-np.abs(rng.normal(0, 5))))
     return np.asarray(heard * min(loud, level.CEILING), np.float32)
 
 
@@ -53,7 +53,7 @@ def _bed(rng: Generator, heard: Floats, rate_hz: int) -> Floats:
     given = (rng, len(heard), rate_hz)
     bed = tune(*given) if kind == "tune" else noise.coloured(*given, kind)
     loud = level.rms(heard[np.abs(heard) > 0.1])
-    depth_db = rng.uniform(6, 30) if kind in ("tune", "babble") else rng.uniform(12, 65)
+    depth_db = rng.uniform(6, 30) if kind in ("tune", "babble") else rng.uniform(14, 65)
     return np.asarray(bed * (loud / max(level.rms(bed), 1e-9) / level.gain(depth_db)))
 
 

@@ -8,12 +8,13 @@ import numpy as np
 
 from acav1m.synth.wild import act, curve, performer
 from acav1m.synth.wild.part import Pose
+from acav1m.synth.wild.stage import body, drawn_size
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
     from acav1m.synth.wild.part import Part
-    from acav1m.synth.wild.performer import Stage
+    from acav1m.synth.wild.stage import Stage
 
 
 def draw(rng: Generator, stage: Stage) -> list[Part]:
@@ -30,7 +31,7 @@ def draw(rng: Generator, stage: Stage) -> list[Part]:
 
 def _smooth(rng: Generator, stage: Stage) -> Part:
     """One thing that drifts, turns or crosses the picture."""
-    size, times_s = performer.drawn_size(rng) * 0.6, stage.times_s
+    size, times_s = drawn_size(rng) * 0.6, stage.times_s
     x, y = stage.spot(rng, 0.0)
     reach, fast_hz = rng.uniform(0, 0.5), rng.uniform(0.2, 1.2)
     crossing = rng.choice((0.0, 0.0, rng.uniform(-0.8, 0.8)))
@@ -41,4 +42,4 @@ def _smooth(rng: Generator, stage: Stage) -> Part:
         angle=0.6 * curve.wander(rng, times_s, 0.05, fast_hz) + spin * times_s,
         light=np.maximum(1 + rng.choice((0.0, 0.3)) * curve.wander(rng, times_s, 0.2, 2), 0.2),
     )
-    return performer.body(rng, size, pose)
+    return body(rng, size, pose)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from acav1m.synth.wild.beat import beats
 from acav1m.synth.wild.face import face
 from acav1m.synth.wild.part import Part, Pose
 from acav1m.synth.wild.spray import spray
+from acav1m.synth.wild.stage import body, drawn_size, driven, pixels, sway
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -18,28 +19,10 @@ if TYPE_CHECKING:
     from acav1m.synth.rhythm import Rhythm
     from acav1m.synth.wild.act import Act
     from acav1m.synth.wild.beat import Floats
-
-PIXELS = 48
-"""Pixels of a sprite to a unit, which is half the picture's shorter side."""
-
+    from acav1m.synth.wild.stage import Stage
 
 SPRAYED = 0.18
 """The share of sharp acts at whose hits something flies off."""
-
-
-class Stage(NamedTuple):
-    """Where and when: the instants of every exposure, and how far the picture reaches."""
-
-    times_s: Floats
-    """(pictures, instants)."""
-
-    half_width: float
-    half_height: float
-
-    def spot(self, rng: Generator, inset: float) -> tuple[float, float]:
-        """Draw a place in the picture, so far from its edges as a share of its half."""
-        x, y = rng.uniform(-1, 1, 2) * (1 - inset)
-        return float(x) * self.half_width, float(y) * self.half_height
 
 
 def cast(rng: Generator, act: Act, stage: Stage) -> list[Part]:
@@ -54,45 +37,6 @@ def cast(rng: Generator, act: Act, stage: Stage) -> list[Part]:
         at = parts[0].pose
         parts += spray(rng, act.rhythm, stage, float(np.mean(at.x)), float(np.mean(at.y)))
     return parts
-
-
-def drawn_size(rng: Generator) -> float:
-    """Draw how large a thing is, in units: a twelfth of the picture to most of it."""
-    return float(np.exp(rng.uniform(np.log(0.17), np.log(1.7))))
-
-
-def driven(rng: Generator, moved: Floats, size: float) -> Pose:
-    """Turn a displacement into a motion of some kind, as large as a thing of that size makes."""
-    way, kinds = rng.uniform(0, 2 * np.pi), _MOTIONS[int(rng.integers(len(_MOTIONS)))]
-    reach = max(size * rng.uniform(0.12, 0.9), 0.06)
-    swing = rng.choice((-1, 1)) * rng.uniform(0.2, 1.2)
-    grow = rng.uniform(-0.35, 0.8, 2)
-    shift = moved * reach * ("shift" in kinds)
-    sizes = 1 + moved[..., None] * grow * ("grow" in kinds)
-    return Pose(
-        x=np.cos(way) * shift,
-        y=np.sin(way) * shift,
-        angle=moved * swing * ("turn" in kinds),
-        wide=np.maximum(sizes[..., 0], 0.05),
-        high=np.maximum(sizes[..., 1], 0.05),
-        light=np.maximum(1 + moved * rng.uniform(0.5, 3) * ("light" in kinds), 0),
-    )
-
-
-def body(rng: Generator, size: float, pose: Pose, pivot: tuple[float, float] = (0.5, 0.5)) -> Part:
-    """A thing about `size` units large, in that pose."""
-    wide, high = size * np.sort(rng.uniform(0.5, 1, 2))[:: int(rng.choice((-1, 1)))]
-    return Part(sprite.thing(rng, *_pixels(wide, high)), pose, (wide, high), pivot)
-
-
-def sway(rng: Generator, times_s: Floats, size: float) -> Pose:
-    """How a living thing is never quite still."""
-    amount = size * float(rng.choice((0.0, 0.02, 0.08, 0.2)))
-    return Pose(
-        x=amount * curve.wander(rng, times_s, 0.1, 0.8),
-        y=amount * 0.6 * curve.wander(rng, times_s, 0.1, 0.8),
-        angle=0.5 * amount * curve.wander(rng, times_s, 0.1, 0.6),
-    )
 
 
 def _moved(rng: Generator, act: Act, stage: Stage, rhythm: Rhythm | None = None) -> Floats:
@@ -122,7 +66,7 @@ def _tool(rng: Generator, act: Act, stage: Stage) -> list[Part]:
         y=y - length * np.cos(base) - moved * reach * np.cos(base),
         angle=base + moved * swing,
     )
-    arm = Part(sprite.limb(rng, *_pixels(thick, length)), pose, (thick, length), (0.5, 0.0))
+    arm = Part(sprite.limb(rng, *pixels(thick, length)), pose, (thick, length), (0.5, 0.0))
     size = drawn_size(rng)
     answer = driven(rng, curve.quiver(rng)(beats(act.rhythm, stage.times_s)), size * 0.3)
     target = body(rng, size, (answer if rng.random() < 0.4 else Pose()).moved(x, y + 0.3 * size))
@@ -136,7 +80,7 @@ def _pair(rng: Generator, act: Act, stage: Stage) -> list[Part]:
     x, y = stage.spot(rng, 0.35)
     parts = []
     wide, high = size * rng.uniform(0.4, 1), size
-    image = sprite.thing(rng, *_pixels(wide, high))
+    image = sprite.thing(rng, *pixels(wide, high))
     for side in (-1, 1):
         gap = side * (moved * float(rng.choice((0.3, 1, 1))) + 0.45 * size)
         pose = Pose(x=x + gap * np.cos(way), y=y + gap * np.sin(way), angle=way)
@@ -165,7 +109,7 @@ def _row(rng: Generator, act: Act, stage: Stage) -> list[Part]:
     """Several alike of which one moves at a time: keys, drums, feet, fingers."""
     count, size = int(rng.integers(2, 6)), drawn_size(rng) * 0.6
     wide, high = size * rng.uniform(0.3, 1), size
-    image, way = sprite.thing(rng, *_pixels(wide, high)), rng.choice((0.0, np.pi / 2, 0.4))
+    image, way = sprite.thing(rng, *pixels(wide, high)), rng.choice((0.0, np.pi / 2, 0.4))
     x, y = stage.spot(rng, 0.5)
     drive, motion_seed = act.curve(rng), int(rng.integers(2**31))
     parts = []
@@ -178,22 +122,6 @@ def _row(rng: Generator, act: Act, stage: Stage) -> list[Part]:
     return parts
 
 
-def _pixels(wide: float, high: float) -> tuple[int, int]:
-    return max(round(wide * PIXELS), 4), max(round(high * PIXELS), 4)
-
-
-_MOTIONS = (
-    ("shift",),
-    ("shift",),
-    ("shift",),
-    ("turn",),
-    ("turn",),
-    ("shift", "turn"),
-    ("grow",),
-    ("grow", "shift"),
-    ("light",),
-    ("light", "grow"),
-)
 _SHARES = {"thing": 0.3, "tool": 0.32, "pair": 0.12, "creature": 0.12, "row": 0.1, "face": 0.04}
 _LAYOUTS = {
     "thing": _thing,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator
 
     from acav1m.synth.rhythm import Rhythm
-    from acav1m.synth.wild.performer import Stage
+    from acav1m.synth.wild.stage import Stage
 
 
 def spray(rng: Generator, rhythm: Rhythm, stage: Stage, x: float, y: float) -> list[Part]:

@@ -34,7 +34,7 @@ def thing(rng: Generator, width: int, height: int) -> Picture:
 def oval(rng: Generator, width: int, height: int, colour: Floats) -> Picture:
     """An oval of about one colour."""
     near = np.stack((colour, colour * rng.uniform(0.6, 0.95)))
-    surface = texture.fabric(rng, width, height, near)
+    surface = texture.fabric(rng, width, height, near, rough=0.4)
     return cut(rng, surface, texture.circle())
 
 

@@ -47,7 +47,9 @@ def octaves(rng: Generator, width: int, height: int, roughness: float) -> Floats
     return np.asarray((field - field.mean()) / max(float(field.std()), 1e-6))
 
 
-def fabric(rng: Generator, width: int, height: int, colours: Floats) -> Picture:
+def fabric(
+    rng: Generator, width: int, height: int, colours: Floats, *, rough: float = 1.0
+) -> Picture:
     """A surface between two of the colours: cloudy, striped, checked, speckled or plain."""
     first, second = colours[rng.choice(len(colours), 2)]
     kind = str(rng.choice(("cloudy", "cloudy", "striped", "checked", "speckled", "plain")))
@@ -55,7 +57,7 @@ def fabric(rng: Generator, width: int, height: int, colours: Floats) -> Picture:
         rng, width, height
     )
     share = share * (0.15 if kind == "plain" else rng.uniform(0.3, 1.0))
-    depth = 40 * rng.random() ** 2
+    depth = 40 * rough * rng.random() ** 2
     detail = octaves(rng, width, height, rng.uniform(0.6, 1.1)) * depth
     lit = first + (second - first) * share[..., None] + detail[..., None]
     return np.asarray(np.clip(lit, 0, 255).astype(np.uint8))
