@@ -232,6 +232,64 @@ def doctor(as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
+bench = typer.Typer(
+    help="Measure what is caught: plant known defects and look for them.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(bench, name="bench")
+
+
+@bench.command()
+@user_errors
+def curation(
+    recipe: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[RECIPE]",
+            help="Whose scores and filters: quickstart, or local with --clips, unless named.",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="What is drawn at random.")] = 0,
+    clips: Annotated[
+        str | None,
+        typer.Option("--clips", metavar="DIR", help="Real videos in place of rendered clips."),
+    ] = None,
+    count: Annotated[
+        int | None, typer.Option("--count", min=1, help="How many clips; 64 are rendered.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for JSON, Markdown and pictures.")
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option("--model", help="What aligners ask. Repeatable: side by side in one table."),
+    ] = None,
+    set_: Set = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="Worker processes; by default one a core."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Plant each defect at each strength and report what scores and filters make of it."""
+    from tempfile import TemporaryDirectory
+
+    from acav1m import drawing, plan
+    from acav1m.bench import text, write
+    from acav1m.bench.curation import Asked
+    from acav1m.bench.curation import curation as run
+    from acav1m.progress import RichProgress
+
+    found = plan.read(recipe or Path("local" if clips else "quickstart"), set_ or [])
+    asked = Asked(seed, count, clips, tuple(model or ()))
+    with TemporaryDirectory(prefix="acav1m-bench-") as folder:
+        report = run(found, asked, Path(folder), workers=workers, progress=RichProgress())
+        if out is not None:
+            write.write(report, out)
+    show(drawing.json_line(report.json()) if as_json else text.text(report))
+
+
 @app.callback(invoke_without_command=True)
 def main(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,

@@ -47,6 +47,9 @@ class Trial:
     """One way a clip was tried, with what was found."""
 
     clip: str
+    video: str
+    """Clips of one video are like one another, so intervals take them as one."""
+
     offset_s: float | None
     columns: Row
     verdict: Verdict
@@ -57,13 +60,13 @@ class Trial:
 def separation(clean: Sequence[Trial], damaged: Sequence[Trial], score: Score) -> dict[str, Any]:
     """How well a score tells damaged from clean; null where a kind has no score at all.
 
-    The interval of the AUC has 95 % and takes all trials of one clip as one.
+    The interval of the AUC has 95 % and takes all trials of one video as one.
     """
     usual, odd = _known(clean, score), _known(damaged, score)
     if not usual or not odd:
         return {"auc": None, "auc_95": None, "recall_at_5fpr": None}
     raw = np.array([value for _, value in (*odd, *usual)])
-    names = [clip for clip, _ in (*odd, *usual)]
+    names = [video for video, _ in (*odd, *usual)]
     group = np.unique(names, return_inverse=True)[1].astype(np.int64)
     is_odd = np.arange(len(raw)) < len(odd)
     found = auc_interval(raw, is_odd, group)
@@ -136,8 +139,8 @@ def rounded(value: float) -> float:
 
 
 def _known(trials: Sequence[Trial], score: Score) -> list[tuple[str, float]]:
-    told = [(t.clip, score.of(t.columns)) for t in trials]
-    return [(clip, value) for clip, value in told if value is not None]
+    told = [(t.video, score.of(t.columns)) for t in trials]
+    return [(video, value) for video, value in told if value is not None]
 
 
 def _limit(usual: Sequence[tuple[str, float]]) -> float:

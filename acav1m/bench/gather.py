@@ -55,7 +55,8 @@ class Gathered:
         if any(row["key"] == one["key"] for one in self.recordings):
             raise ClipError("duplicate", "the same video is there under another name")
         self.recordings.append(row)
-        self.rows.append({"key": row["key"], "seed": crc32(row["key"].encode())})
+        seed = crc32(row["key"].encode())
+        self.rows.append({"key": row["key"], "video": row["video_id"], "seed": seed})
 
     def keep(self, count: int | None, seed: int) -> None:
         """Keep `count` of the clips, drawn by the seed; the others still lend their sound."""
@@ -80,8 +81,10 @@ def rendered(seed: int, count: int) -> Gathered:
 def _rendered(seed: int, number: int, events: list[str]) -> Row:
     rng = np.random.default_rng([seed, crc32(b"benchmark"), number])
     event = events[number % len(events)]
+    name = f"{event}-{number:04d}"
     return {
-        "key": f"{event}-{number:04d}",
+        "key": name,
+        "video": name,
         "event": event,
         "seed": int(rng.integers(2**31)),
         "seconds": SECONDS,
@@ -97,6 +100,7 @@ def real(clips: str, cut: Cut, folder: Path, seed: int, count: int | None, run: 
         AcavError: There is no such folder, or too little in it.
     """
     asked = _candidates(clips)
+    (folder / "scratch").mkdir()
     job = {
         "is": "acav1m.stages.download:Download",
         "options": {
@@ -161,8 +165,10 @@ def _cut(made: Row, candidate: Row, media: Path) -> Row:
 
 
 def _name(made: Row, candidate: Row) -> str:
-    times = [made.get("start_s"), made.get("end_s")]
-    return str(candidate["uri"]) + "".join(f" {time:g}" for time in times if time is not None)
+    start_s, end_s = made.get("start_s"), made.get("end_s")
+    if start_s is None or end_s is None:
+        return str(candidate["uri"])
+    return f"{candidate['uri']} ({start_s:.2f} to {end_s:.2f} s)"
 
 
 def _too_few(clips: str, found: Gathered) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +30,7 @@ def trials(plan: Plan, looks: Sequence[Look], backend: str, rows: Sequence[Row])
     said = verdict.judged(plan, given, verdict.without_answer(plan, _columns(looks)))
     found: dict[tuple[str, str], list[Trial]] = {}
     for row, told, one in zip(rows, columns, said, strict=True):
-        trial = Trial(row["key"], row["offset_s"], told, one, row.get("realigned_s"))
+        trial = Trial(row["key"], row["video"], row["offset_s"], told, one, row.get("realigned_s"))
         found.setdefault((row["defect"], row["strength"]), []).append(trial)
     return found
 
@@ -126,12 +125,15 @@ def _columns(looks: Sequence[Look]) -> list[str]:
     return [column for look in looks for column in look.columns()]
 
 
-def _left_out(skipped: Sequence[Row]) -> dict[tuple[str, str], dict[str, int]]:
-    """How many trials could not be made, and why."""
-    found: dict[tuple[str, str], Counter[str]] = {}
+def _left_out(skipped: Sequence[Row]) -> dict[tuple[str, str], dict[str, Any]]:
+    """How many clips could not be damaged in which way, and why the first could not."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
     for row in skipped:
-        found.setdefault((row["defect"], row["strength"]), Counter())[row["left_out"]] += 1
-    return {key: dict(sorted(counts.items())) for key, counts in found.items()}
+        found.setdefault((row["defect"], row["strength"]), {})[row["key"]] = row["left_out"]
+    return {
+        key: {"clips": len(reasons), "reason": next(iter(reasons.values()))}
+        for key, reasons in found.items()
+    }
 
 
 def _in_order(keys: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -91,8 +91,7 @@ class Trials:
                     yield {"defect": defect, "strength": strength, "options": dict(options)}
 
     def _tried(self, row: Row, clean: Rendered, clip: Clip, trial: Row) -> Row:
-        told = {"key": row["key"], "defect": trial["defect"], "strength": trial["strength"]}
-        told["duration_s"] = clean.seconds
+        told = _told(row, clean, trial["defect"], trial["strength"])
         kind = defect_named(trial["defect"], self.stock)
         seed, event, seconds = row["seed"], clean.event, clean.seconds
         chosen = choose(trial["defect"], seed, event, seconds, stock=self.stock, **trial["options"])
@@ -111,8 +110,8 @@ class Trials:
             return clip.reopened().with_sound(clean.audio, clean.rate_hz)
 
         columns, seconds = self._looked(clean, again, shared=False)
-        told = {"key": row["key"], "defect": CLEAN, "strength": CLEAN, "offset_s": 0.0}
-        return told | {"columns": columns, "seconds": seconds, "duration_s": clean.seconds}
+        told = _told(row, clean, CLEAN, CLEAN)
+        return told | {"offset_s": 0.0, "columns": columns, "seconds": seconds}
 
     def _looked(
         self, shown: Rendered, open_: Callable[[], Clip], *, shared: bool = True
@@ -128,6 +127,17 @@ class Trials:
             columns[name] = _looks(clip, looks, done if shared else {})
             seconds[name] = time.process_time() - before
         return columns, seconds
+
+
+def _told(row: Row, clean: Rendered, defect: str, strength: str) -> Row:
+    """What every trial's row says."""
+    return {
+        "key": row["key"],
+        "video": row["video"],
+        "duration_s": clean.seconds,
+        "defect": defect,
+        "strength": strength,
+    }
 
 
 def _as_clip(clean: Rendered, damaged: Rendered, clip: Clip) -> Clip:

@@ -1,0 +1,65 @@
+"""The figures of a benchmark as rows of a table, backends side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FIXED = ("defect", "strength", "clips", "score")
+UNKNOWN = "–"  # noqa: RUF001 - a dash, as tables have it
+
+
+def heading(figures: Mapping[str, Any]) -> list[str]:
+    """Names of the columns; those of a backend have its name where there are several."""
+    backends = list(figures["backends"])
+    own = [name for name, _ in _figures({})]
+    if len(backends) == 1:
+        return [*FIXED, *own]
+    return [*FIXED, *(f"{name}, {backend}" for name in own for backend in backends)]
+
+
+def rows(figures: Mapping[str, Any]) -> list[list[str]]:
+    """A row for each defect and strength, all cells as text."""
+    found = []
+    for defect, strengths in figures["defects"].items():
+        for strength, one in strengths.items():
+            each = [b["defects"][defect][strength] for b in figures["backends"].values()]
+            cells = zip(*([cell for _, cell in _figures(told)] for told in each), strict=True)
+            fixed = [defect, strength, str(one["clips"]), one["score"].removesuffix("_raw")]
+            found.append([*fixed, *(cell for same in cells for cell in same)])
+    return found
+
+
+def _figures(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Name and value of each figure of one backend."""
+    return [
+        ("AUC (95 %)", _interval(told.get("auc"), told.get("auc_95"))),
+        ("recall at 5 %", _share(told.get("recall_at_5fpr"))),
+        ("rejected", _share(told.get("rejected_share"))),
+        ("of clean", _share(told.get("false_rejected_share"))),
+        ("offset error", _milliseconds(told.get("offset_error_ms"))),
+        ("where sure", _sure(told)),
+    ]
+
+
+def _interval(value: float | None, reach: list[float] | None) -> str:
+    if value is None or reach is None:
+        return UNKNOWN
+    return f"{value:.3f} ({reach[0]:.2f} to {reach[1]:.2f})"
+
+
+def _share(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{value:.0%}".replace("%", " %")
+
+
+def _milliseconds(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{value:.0f} ms"
+
+
+def _sure(told: Mapping[str, Any]) -> str:
+    """The offset error where the finder is sure, and how often that is."""
+    if told.get("offset_error_confident_ms") is None:
+        return UNKNOWN
+    return f"{_milliseconds(told['offset_error_confident_ms'])} ({_share(told['confident_share'])})"

@@ -1,0 +1,28 @@
+"""A benchmark's report for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acav1m import drawing
+from acav1m.bench import markdown, table
+
+if TYPE_CHECKING:
+    from acav1m.bench.curation import Report
+
+
+def text(report: Report) -> str:
+    """The table, what was left out, and how long a clip took."""
+    import pyarrow as pa
+
+    names, rows = table.heading(report.figures), table.rows(report.figures)
+    columns = {name: [row[at] for row in rows] for at, name in enumerate(names)}
+    took = [
+        f"{backend}: {one['seconds_per_clip']:.2f} CPU seconds a clip, "
+        f"{one['times_real_time']:g} times as fast as it plays"
+        for backend, one in report.timing.items()
+    ]
+    left_out = markdown.left_out(report.figures)
+    return "\n".join(
+        [markdown.about(report.figures), drawing.rows(pa.table(columns)), *left_out, *took]
+    )
