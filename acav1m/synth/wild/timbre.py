@@ -97,8 +97,8 @@ def _bark(rng: Generator, rate_hz: int) -> Floats:
     buzz = (np.cumsum(pitch) / rate_hz) % 1 - 0.5 + rng.uniform(0, 0.4) * rng.normal(size=count)
     formant = _log(rng, 400, 1800)
     cry = sound.band(buzz, formant * 0.6, formant * rng.uniform(1.6, 4), rate_hz)
-    opening = np.minimum(np.arange(count) / (rng.uniform(0.004, 0.02) * rate_hz), 1)
-    return np.asarray(cry * opening * np.sin(np.pi * rise**0.5) ** rng.uniform(0.5, 1.5))
+    opening = np.minimum(np.arange(count) / (rng.uniform(0.001, 0.006) * rate_hz), 1)
+    return np.asarray(cry * opening * np.sin(np.pi * rise**0.5) ** rng.uniform(0.5, 1.0))
 
 
 def _blast(rng: Generator, rate_hz: int) -> Floats:
