@@ -79,7 +79,7 @@ def curation(
         ) as crew,
     ):
         gathered = _gathered(plan, asked, crew)
-        rows = crew.run("bench", _job(looks, gathered), gathered.rows)
+        rows = crew.run("bench", _job(plan, looks, gathered), gathered.rows)
     return _report(plan, asked, looks, gathered, rows)
 
 
@@ -97,11 +97,12 @@ def _gathered(plan: Plan, asked: Asked, crew: Workers) -> Gathered:
     return gather.real(asked.clips, cut, crew.folder, asked.seed, asked.count, crew.run)
 
 
-def _job(looks: Backends, gathered: Gathered) -> dict[str, Any]:
+def _job(plan: Plan, looks: Backends, gathered: Gathered) -> dict[str, Any]:
     return {
         "is": "acav1m.bench.trials:Trials",
         "options": {
             "backends": {name: [look.spec() for look in some] for name, some in looks.items()},
+            "min_confidence": plan.recipe.realign.min_confidence,
             "recordings": gathered.recordings,
             "twins": gathered.twins,
         },

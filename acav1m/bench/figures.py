@@ -53,8 +53,8 @@ class Trial:
     offset_s: float | None
     columns: Row
     verdict: Verdict
-    realigned_s: float | None = None
-    """What is left of the offset once the clip was realigned; None where it was not."""
+    shift_s: float
+    """By how much realigning moved its sound, later if positive."""
 
 
 def separation(clean: Sequence[Trial], damaged: Sequence[Trial], score: Score) -> dict[str, Any]:
@@ -86,28 +86,23 @@ def plain_auc(clean: Sequence[Trial], damaged: Sequence[Trial], score: Score) ->
 
 
 def offsets(trials: Sequence[Trial], min_confidence: float) -> dict[str, Any]:
-    """How far found offsets are from planted ones, overall and where the finder is sure."""
+    """How far found offsets are from planted ones, overall and where the finder is sure.
+
+    Of the sure ones also what realigning makes of them.
+    """
     found = [t for t in trials if t.columns.get("sync_offset_s") is not None]
     sure = [t for t in found if (t.columns.get("sync_confidence") or 0.0) >= min_confidence]
+    right = sum(offset_error_s(t) <= WITHIN_S for t in sure)
+    mended = sum(_left_s(t) <= WITHIN_S for t in sure)
+    worse = sum(_left_s(t) > abs(t.offset_s or 0.0) + WITHIN_S for t in trials)
     return {
         "offset_error_ms": _median_ms(map(offset_error_s, found)),
         "offset_found_share": _share(len(found), len(trials)),
         "offset_error_confident_ms": _median_ms(map(offset_error_s, sure)),
         "confident_share": _share(len(sure), len(trials)),
-        "confident_within_80ms": _share(
-            sum(offset_error_s(t) <= WITHIN_S for t in sure), len(sure)
-        ),
-    }
-
-
-def realignments(trials: Sequence[Trial]) -> dict[str, Any]:
-    """What became of the clips whose sound was moved back; null where none was."""
-    tried = [t for t in trials if t.realigned_s is not None and t.offset_s is not None]
-    left = [(abs(t.realigned_s or 0.0), abs(t.offset_s or 0.0)) for t in tried]
-    return {
-        "realigned_share": _share(len(tried), len(trials)),
-        "realigned_within_80ms": _share(sum(now <= WITHIN_S for now, _ in left), len(left)),
-        "made_worse": _share(sum(now > was + WITHIN_S for now, was in left), len(left)),
+        "confident_within_80ms": _share(right, len(sure)),
+        "realigned_within_80ms": _share(mended, len(sure)),
+        "made_worse": _share(worse, len(trials)),
     }
 
 
@@ -131,6 +126,11 @@ def scored_share(trials: Sequence[Trial], score: Score) -> float | None:
 def offset_error_s(trial: Trial) -> float:
     """How far the found offset is from the planted one."""
     return abs(float(trial.columns["sync_offset_s"]) - (trial.offset_s or 0.0))
+
+
+def _left_s(trial: Trial) -> float:
+    """How far sound and picture are apart in the end."""
+    return abs((trial.offset_s or 0.0) + trial.shift_s)
 
 
 def rounded(value: float) -> float:

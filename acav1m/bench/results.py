@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from acav1m.bench import figures, verdict
+from acav1m.bench import figures, realignment, verdict
 from acav1m.bench.figures import Score, Trial
 from acav1m.bench.trials import CLEAN
 from acav1m.synth.plant import defect_named, defects
@@ -23,14 +23,13 @@ OFFSET_SCORE = Score("sync_offset_s", "far")
 
 def trials(plan: Plan, looks: Sequence[Look], backend: str, rows: Sequence[Row]) -> Trials:
     """What one backend found, with the verdicts of the filters."""
-    columns = [row["columns"][backend] for row in rows]
-    given = [
-        {**found, "duration_s": row["duration_s"]} for found, row in zip(columns, rows, strict=True)
-    ]
-    said = verdict.judged(plan, given, verdict.without_answer(plan, _columns(looks)))
+    columns = [row["columns"][backend] | {"duration_s": row["duration_s"]} for row in rows]
+    said = verdict.judged(plan, columns, verdict.without_answer(plan, _columns(looks)))
+    moved = [row.get("moved", {}).get(backend) for row in rows]
+    shifts_s = realignment.shifts_s(plan, columns, moved)
     found: dict[tuple[str, str], list[Trial]] = {}
-    for row, told, one in zip(rows, columns, said, strict=True):
-        trial = Trial(row["key"], row["video"], row["offset_s"], told, one, row.get("realigned_s"))
+    for row, told, one, shift_s in zip(rows, columns, said, shifts_s, strict=True):
+        trial = Trial(row["key"], row["video"], row["offset_s"], told, one, shift_s)
         found.setdefault((row["defect"], row["strength"]), []).append(trial)
     return found
 
@@ -54,7 +53,6 @@ def figures_of(
             "clips": len(clean),
             **figures.verdicts(clean),
             **figures.offsets(clean, sure),
-            **figures.realignments(clean),
         },
         "defects": tables,
     }
@@ -107,7 +105,6 @@ def _of_strength(
         **figures.verdicts(damaged),
         "false_rejected_share": figures.verdicts(same)["rejected_share"],
         **(figures.offsets(damaged, min_confidence) if moved else {}),
-        **(figures.realignments(damaged) if moved else {}),
     }
 
 

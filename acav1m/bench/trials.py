@@ -12,6 +12,7 @@ from acav1m.bench import looking
 from acav1m.calibration.map import calibrated
 from acav1m.clip import Clip
 from acav1m.errors import ClipError
+from acav1m.realigned import realigned
 from acav1m.stages import persistent
 from acav1m.steps import Aligner
 from acav1m.synth import scene
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 CLEAN = "clean"
 
+LEAST_S = 0.04
+"""Less than a picture is not worth moving."""
+
 
 class Trials:
     """The job: a clip in, a row per defect and strength out, and the first for none.
@@ -39,12 +43,14 @@ class Trials:
     def __init__(
         self,
         backends: Mapping[str, list[Row]],
+        min_confidence: float,
         recordings: list[Row] | None = None,
         twins: list[tuple[str, str]] | None = None,
     ) -> None:
         self.backends = {
             name: [looking.made(spec) for spec in specs] for name, specs in backends.items()
         }
+        self.min_confidence = min_confidence
         self.stock: Stock = RENDERER
         self.views = {
             view for looks in self.backends.values() for x in looks for view in x.step.views
@@ -101,7 +107,9 @@ class Trials:
         damaged = plant(clean, trial["defect"], seed, stock=self.stock, **trial["options"])
         there = _as_clip(clean, damaged, clip)
         columns, _ = self._looked(damaged, lambda: there)
-        return told | {"offset_s": kind.offset_s(chosen), "columns": columns}
+        offset_s = kind.offset_s(chosen)
+        moved = self._moved(damaged, there, columns) if offset_s else {}
+        return told | {"offset_s": offset_s, "columns": columns, "moved": moved}
 
     def _first(self, row: Row, clean: Rendered, clip: Clip) -> Row:
         """The clean clip, opened anew for each backend so that its time is its own."""
@@ -110,8 +118,22 @@ class Trials:
             return clip.reopened().with_sound(clean.audio, clean.rate_hz)
 
         columns, seconds = self._looked(clean, again, shared=False)
-        told = _told(row, clean, CLEAN, CLEAN)
-        return told | {"offset_s": 0.0, "columns": columns, "seconds": seconds}
+        told = _told(row, clean, CLEAN, CLEAN) | {"offset_s": 0.0}
+        moved = self._moved(clean, clip, columns)
+        return told | {"columns": columns, "seconds": seconds, "moved": moved}
+
+    def _moved(self, shown: Rendered, clip: Clip, columns: Mapping[str, Row]) -> dict[str, Row]:
+        """By backend that is sure of an offset, what it finds once that is taken out."""
+        found: dict[str, Row] = {}
+        for name, told in columns.items():
+            late_s, sure = told.get("sync_offset_s"), told.get("sync_confidence") or 0.0
+            if late_s is None or sure < self.min_confidence or abs(late_s) < LEAST_S:
+                continue
+            moved = realigned(clip, round(late_s, 3))
+            moved.columns = _given(shown)
+            found[name] = _looks(moved, self.backends[name], {})
+            found[name]["duration_s"] = shown.seconds - abs(round(late_s, 3))
+        return found
 
     def _looked(
         self, shown: Rendered, open_: Callable[[], Clip], *, shared: bool = True
@@ -122,7 +144,7 @@ class Trials:
         done: dict[str, Row] = {}
         for name, looks in self.backends.items():
             clip = open_()
-            clip.columns = {"event": shown.event, "source_caption": shown.caption or None}
+            clip.columns = _given(shown)
             before = time.process_time()
             columns[name] = _looks(clip, looks, done if shared else {})
             seconds[name] = time.process_time() - before
@@ -138,6 +160,11 @@ def _told(row: Row, clean: Rendered, defect: str, strength: str) -> Row:
         "defect": defect,
         "strength": strength,
     }
+
+
+def _given(shown: Rendered) -> Row:
+    """What a source would say of the clip."""
+    return {"event": shown.event, "source_caption": shown.caption or None}
 
 
 def _as_clip(clean: Rendered, damaged: Rendered, clip: Clip) -> Clip:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from acav1m import table
+from acav1m import realign, table
 from acav1m.select import select
 from acav1m.sql import reads
 
@@ -56,27 +56,27 @@ def judged(plan: Plan, rows: Sequence[Row], left_out: Iterable[str]) -> list[Ver
     """
     filters = {n: f for n, f in plan.steps["filters"].items() if n not in set(left_out)}
     asked = replace(plan, steps={**plan.steps, "filters": filters, "selectors": {}})
-    ledger = select(_found(plan, rows), asked).to_pylist()
+    ledger = select(found(plan, rows), asked).to_pylist()
     by_key = {row["key"]: row for row in ledger}
     return [_verdict(by_key[_key(at)]) for at in range(len(rows))]
 
 
-def _found(plan: Plan, rows: Sequence[Row]) -> pa.Table:
+def found(plan: Plan, rows: Sequence[Row]) -> pa.Table:
+    """Rows of columns as a build has them of clips that were cut well, in their order."""
     columns = GIVEN | plan.columns() | table.ERROR_COLUMNS
+    columns = {c: kind for c, kind in columns.items() if c not in table.REALIGN_COLUMNS}
     given = [
         {
             **dict.fromkeys(columns),
             **{c: v for c, v in row.items() if c in columns},
-            "key": _key(at),
-            "clip_id": _key(at),
-            "source_uri": _key(at),
-            "video_id": _key(at),
+            **dict.fromkeys(("key", "clip_id", "source_uri", "video_id"), _key(at)),
             "cut_skew_s": 0.0,
             "decode_errors": 0,
         }
         for at, row in enumerate(rows)
     ]
-    return pa.Table.from_pylist(given, schema=table.schema({"key": str} | columns))
+    made = pa.Table.from_pylist(given, schema=table.schema({"key": str} | columns))
+    return realign.untouched(made)
 
 
 def _key(at: int) -> str:
