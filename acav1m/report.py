@@ -35,6 +35,9 @@ class Report:
     rejected_by: dict[str, int] = field(default_factory=dict)
     flagged_by: dict[str, int] = field(default_factory=dict)
     failed_by: dict[str, int] = field(default_factory=dict)
+    realign_outcomes: dict[str, int] = field(default_factory=dict)
+    """Clips whose sound was to be moved, by what came of it: `realigned`, `not_better` ..."""
+
     splits: dict[str, int] = field(default_factory=dict)
     """Released clips of each split that has any."""
 
@@ -58,6 +61,7 @@ class Report:
         flagged = ledger.filter(pc.equal(ledger["state"], "flagged"))
         self.flagged_by = _tally(pc.list_flatten(flagged["flags"]))
         self.failed_by = _tally(ledger["error_kind"])
+        self.realign_outcomes = _tally(ledger["realign_outcome"])
         splits = _tally(ledger["split"])
         self.splits = {split: splits[split] for split in SPLITS if split in splits}
         bugs = ledger.filter(pc.equal(ledger["error_kind"], "bug"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -11,6 +11,8 @@ from rich.table import Table
 from acav1m.drawing import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from acav1m.release import inspect, verify
     from acav1m.report import Report
 
@@ -27,6 +29,8 @@ def show(report: Report) -> None:
     table.add_row("flagged", str(report.flagged), _reasons(report.flagged_by))
     table.add_row("rejected", str(report.rejected), _reasons(report.rejected_by))
     table.add_row("failed", str(report.failed), _reasons(report.failed_by))
+    if report.realign_outcomes:
+        table.add_row("realigned", *_realigned(report.realign_outcomes))
     console.print(table, soft_wrap=False)
     stages = "  ".join(f"{stage} {seconds:.1f}" for stage, seconds in report.stage_seconds.items())
     console.print(f"seconds: {stages}  all {report.seconds:.1f}; {report.decoded} clips decoded")
@@ -62,11 +66,23 @@ def told(story: inspect.Story) -> str:
     """One clip's story; others that match follow, each after a blank line."""
     lines = [f"{story.clip_id}: {story.state}"]
     lines += [f"  {_objection(reason)}" for reason in story.reasons]
+    if story.realign:
+        lines.append(f"  {_moved(story.realign)}")
     for about in (story.error, story.place):
         if about:
             lines += [f"  {column}: {shown(value)}" for column, value in about.items()]
     lines += [f"  {c}: {shown(value)}" for c, value in story.row.items() if value is not None]
     return "\n\n".join(["\n".join(lines), *map(told, story.others)])
+
+
+def _moved(realign: Mapping[str, Any]) -> str:
+    """What came of moving the sound of a clip."""
+    offset, shift = (shown(realign[c]) for c in ("realign_offset_s", "audio_shift_s"))
+    outcome, reason = (shown(realign[c]) for c in ("realign_outcome", "realign_reason"))
+    was = f"sync_offset_s was {offset} in the clip as it was cut"
+    if outcome == "realigned":
+        return f"realigned: {was}, so its sound was moved by {shift} s"
+    return f"not realigned, {outcome}: {was}; with its sound moved, {reason}"
 
 
 def _objection(reason: inspect.Reason) -> str:
@@ -77,6 +93,13 @@ def _objection(reason: inspect.Reason) -> str:
     if reason.values:
         said += [", ".join(f"{column} is {shown(v)}" for column, v in reason.values.items())]
     return f"{reason.effect} by {reason.name}{': ' if said else ''}{'; '.join(said)}"
+
+
+def _realigned(outcomes: dict[str, int]) -> tuple[str, str]:
+    """How many of those tried were taken, and what came of the others."""
+    vain = {outcome: clips for outcome, clips in outcomes.items() if outcome != "realigned"}
+    tried = f"of {sum(outcomes.values())} tried"
+    return str(outcomes.get("realigned", 0)), ", ".join(filter(None, [tried, _reasons(vain)]))
 
 
 def _reasons(counts: dict[str, int]) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from acav1m import plan, table
 from acav1m.errors import RecipeError
+from acav1m.realign import untouched
 from acav1m.select import select
 from acav1m.steps import Filter
 
@@ -43,7 +44,7 @@ def found(*rows: dict) -> pa.Table:
         }
         for at, row in enumerate(rows)
     ]
-    return pa.Table.from_pylist(full, schema=table.schema(columns))
+    return untouched(pa.Table.from_pylist(full, schema=table.schema(columns)))
 
 
 def by_key(ledger: pa.Table) -> dict[str, dict]:

@@ -6,13 +6,15 @@ import re
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
 from acav1m import summary
 from acav1m.release.inspect import Reason, Story
 from acav1m.report import Report
+from acav1m.table import REALIGN_COLUMNS
 
 
-def reported(*splits: str | None, release: str = "/tmp/out") -> Report:
+def reported(*splits: str | None, release: str = "/tmp/out", outcomes=()) -> Report:
     report = Report("tiny", "0.1.0", Path(release))
     states = ["kept" if split else "rejected" for split in splits]
     reasons = [[] if split else ["silence"] for split in splits]
@@ -23,6 +25,7 @@ def reported(*splits: str | None, release: str = "/tmp/out") -> Report:
                 "split": pa.array(splits, pa.string()),
                 "rejected_by": pa.array(reasons, pa.list_(pa.string())),
                 "flags": pa.array([[] for _ in splits], pa.list_(pa.string())),
+                "realign_outcome": pa.array(outcomes or [None] * len(splits), pa.string()),
                 "error_kind": pa.nulls(len(splits), pa.string()),
                 "error_message": pa.nulls(len(splits), pa.string()),
             }
@@ -62,6 +65,17 @@ def test_a_release_in_any_folder_is_named_right(capsys):
     assert eval(code, {"load_dataset": lambda path, **_: path}) == folder
 
 
+def test_what_came_of_realigning_is_counted(capsys):
+    outcomes = ["realigned", "not_better", None, "realigned"]
+    report = reported("train", "train", "train", "train", outcomes=outcomes)
+    summary.show(report)
+
+    assert report.json()["realign_outcomes"] == {"realigned": 2, "not_better": 1}
+    assert "realigned │ 2 │ of 3 tried, not_better 1" in capsys.readouterr().err
+    summary.show(reported("train"))
+    assert "realigned" not in capsys.readouterr().err
+
+
 def test_an_objection_says_what_is_known_of_it_on_one_line():
     reasons = (
         Reason("where", "rejected", {"keep_if": "x"}, "lufs > -40 --;\nAND true", {"lufs": None}),
@@ -77,3 +91,25 @@ def test_an_objection_says_what_is_known_of_it_on_one_line():
         "  rejected by duplicate",
         "  source_uri: a b.mp4",
     ]
+
+
+@pytest.mark.parametrize(
+    ("realign", "line"),
+    [
+        (
+            (-0.52, "realigned", 0.52, None),
+            "realigned: sync_offset_s was 0.52 in the clip as it was cut, "
+            "so its sound was moved by -0.52 s",
+        ),
+        (
+            (0.0, "not_better", -1.2, "its sync_confidence would be 0.31"),
+            "not realigned, not_better: sync_offset_s was -1.2 in the clip as it was cut; "
+            "with its sound moved, its sync_confidence would be 0.31",
+        ),
+    ],
+)
+def test_what_came_of_moving_the_sound_is_told(realign, line):
+    moved = dict(zip(REALIGN_COLUMNS, realign, strict=True))
+    told = summary.told(Story("a", "kept", (), None, None, {}, realign=moved))
+
+    assert told.splitlines() == ["a: kept", f"  {line}"]

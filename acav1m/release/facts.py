@@ -51,6 +51,12 @@ QUERIES: Mapping[str, str] = {
         select flag, count(*) as clips
         from (select unnest(flags) as flag from clips where {_IS_RELEASED})
         group by flag order by flag""",
+    "realigned": f"""
+        select realign_outcome as outcome, count(*) as clips,
+            count(*) filter (where {_IS_RELEASED}) as released,
+            round(median(abs(realign_offset_s)), 3) as "median offset, s"
+        from clips where realign_outcome is not null
+        group by outcome order by if(outcome = 'realigned', '', outcome)""",
     "failures": """
         select error_stage as stage, error_kind as kind, count(*) as candidates,
             count(*) filter (where error_transient) as "may succeed later"
@@ -63,6 +69,10 @@ QUERIES: Mapping[str, str] = {
             count(*) filter (where {_IS_RELEASED}) as released
         from clips group by all order by all""",
 }
+
+
+_LATER = {"realigned": "realign_outcome"}
+"""Tables of which the first releases lack the column."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +109,16 @@ def count(con: duckdb.DuckDBPyConnection, reasons: Sequence[str]) -> Facts:
         splits={split: splits[split] for split in SPLITS if split in splits},
         videos=videos,
         hours=hours or 0.0,
-        tables={name: _table(con, query, reasons) for name, query in QUERIES.items()}
-        | {"numbers": _numbers(con), "missing": _missing(con)},
+        tables=_tables(con, reasons) | {"numbers": _numbers(con), "missing": _missing(con)},
     )
+
+
+def _tables(con: duckdb.DuckDBPyConnection, reasons: Sequence[str]) -> dict[str, str]:
+    known = {name for name, _ in _columns(con)}
+    return {
+        name: _table(con, query, reasons) if _LATER.get(name) in {None, *known} else ""
+        for name, query in QUERIES.items()
+    }
 
 
 def _numbers(con: duckdb.DuckDBPyConnection) -> str:

@@ -14,7 +14,7 @@ from acav1m import steps
 from acav1m.errors import AcavError, RecipeError, ReleaseError, did_you_mean
 from acav1m.release import layout, lock, views
 from acav1m.sql import first_line, reads
-from acav1m.table import column_type
+from acav1m.table import REALIGN_COLUMNS, column_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +54,9 @@ class Story:
 
     row: Mapping[str, Any]
     """All other columns: source, cut, measures, captions, scores."""
+
+    realign: Mapping[str, Any] | None = None
+    """What came of moving its sound, if that was tried."""
 
     others: tuple[Story, ...] = ()
     """More that match: all clips of one video, or duplicates, whose clip_id is the same."""
@@ -162,7 +165,8 @@ def _told_apart(names: list[str]) -> list[str]:
 def _story(row: Mapping[str, Any], locked: Mapping[str, Any], types: Mapping[str, Any]) -> Story:
     errors = {name: value for name, value in row.items() if name.startswith("error_")}
     place = {name: row.get(name) for name in layout.LOCATION}
-    told = {"clip_id", "state", "rejected_by", "flags", *errors, *place}
+    realign = {name: row.get(name) for name in REALIGN_COLUMNS}
+    told = {"clip_id", "state", "rejected_by", "flags", *errors, *place, *realign}
     return Story(
         clip_id=row["clip_id"],
         state=row["state"],
@@ -174,6 +178,7 @@ def _story(row: Mapping[str, Any], locked: Mapping[str, Any], types: Mapping[str
         error=errors if row["state"] == "failed" else None,
         place=place if row["state"] in layout.RELEASED else None,
         row={name: value for name, value in row.items() if name not in told},
+        realign=realign if realign["realign_outcome"] is not None else None,
     )
 
 

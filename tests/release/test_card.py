@@ -8,8 +8,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from acav1m import resources
+from acav1m import resources, table
 from acav1m.release import card, columns, layout
+from acav1m.release.inspect import why
+from acav1m.release.verify import verify
 from acav1m.release.write import Content, write
 
 
@@ -76,3 +78,29 @@ def test_column_is_described_from_the_dictionary(monkeypatch: pytest.MonkeyPatch
     assert columns.describe("lufs") == "How loud it is. (LUFS; -70 or more)"
     assert "shard" in columns.describe("mp4_offset")
     assert columns.describe("mood").startswith("`mood` as the source")
+
+
+def test_card_counts_what_was_realigned(content: Content, tmp_path: Path) -> None:
+    ledger = content.ledger
+    kept = ledger["state"].to_pylist().index("kept")
+    outcomes, offsets = [None] * ledger.num_rows, [None] * ledger.num_rows
+    outcomes[kept : kept + 2], offsets[kept : kept + 2] = ["realigned", "not_better"], [-0.5, 1.25]
+    told = {"realign_outcome": outcomes, "realign_offset_s": offsets}
+    for field in table.schema(table.REALIGN_COLUMNS):
+        values = told.get(field.name, [None] * ledger.num_rows)
+        ledger = ledger.append_column(field, pa.array(values, field.type))
+    write(dataclasses.replace(content, ledger=ledger), tmp_path / "moved")
+    text = (tmp_path / "moved" / layout.README).read_text(encoding="utf-8")
+    assert "| outcome | clips | released | median offset, s |\n" in text
+    assert "\n| realigned | 1 | 1 | 0.5 |\n| not_better | 1 | 1 | 1.25 |\n" in text
+    assert verify(tmp_path / "moved", decode_share=0).problems == ()
+    story = why(tmp_path / "moved", ledger["clip_id"][kept].as_py())
+    assert story.realign == dict.fromkeys(table.REALIGN_COLUMNS) | {
+        "realign_outcome": "realigned",
+        "realign_offset_s": -0.5,
+    }
+
+
+def test_card_of_a_release_without_realigning_is_silent_of_it(release: Path) -> None:
+    assert "realigned" not in (release / layout.README).read_text(encoding="utf-8")
+    assert why(release, "v0_0_1000").realign is None
