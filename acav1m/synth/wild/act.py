@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 MANNERS = {"struck": 0.6, "voiced": 0.32, "rubbed": 0.08}
 
 
+ASTRAY = 0.25
+"""The share of sharp acts of which some hits are only seen and some only heard."""
+
+
 @dataclass(frozen=True)
 class Act:
     """One performance: what the picture shows and what the sound follows."""
@@ -32,6 +36,11 @@ class Act:
 
     opening: Curve
     """How far a voice is open, or where a rubbing thing is."""
+
+    seen: Rhythm | None = None
+    """What the picture follows where some motions make no sound; else `rhythm`, as for `heard`."""
+
+    heard: Rhythm | None = None
 
     @property
     def impulsive(self) -> bool:
@@ -52,7 +61,9 @@ def draw(rng: Generator, start_s: float, end_s: float) -> Act:
     """Draw an act between two instants."""
     manner = str(rng.choice(list(MANNERS), p=list(MANNERS.values())))
     if manner == "struck":
-        return Act(tempo.draw(rng, start_s, end_s), manner, curve.flare(rng))
+        hits = tempo.draw(rng, start_s, end_s)
+        both, seen, heard = tempo.astray(rng, hits) if rng.random() < ASTRAY else (hits,) * 3
+        return Act(both, manner, curve.flare(rng), seen, heard)
     if manner == "rubbed":
         return Act(tempo.strokes(rng, start_s, end_s), manner, stroke(rng))
     spoken = tempo.syllables(rng, start_s, end_s)
@@ -75,7 +86,7 @@ def stroke(rng: Generator) -> Curve:
     return at
 
 
-def heard(act: Act, rng: Generator, times_s: Floats, rate_hz: int) -> Floats:
+def played(act: Act, rng: Generator, times_s: Floats, rate_hz: int) -> Floats:
     """The dry sound of an act at evenly spaced times, about 1 at most."""
     if act.manner == "struck":
         return _hits(act, rng, times_s, rate_hz)
@@ -93,7 +104,8 @@ def _hits(act: Act, rng: Generator, times_s: Floats, rate_hz: int) -> Floats:
     """Place one of a few kindred grains at every hit."""
     grains = [timbre.grain(rng, rate_hz) for _ in range(int(rng.choice((1, 1, 1, 2, 3))))]
     span, track = rng.uniform(0.5, 1.5), np.zeros(len(times_s))
-    hits = zip(act.rhythm.times_s[1:-1], act.rhythm.strengths[1:-1], strict=True)
+    heard = act.heard or act.rhythm
+    hits = zip(heard.times_s[1:-1], heard.strengths[1:-1], strict=True)
     for hit_s, strength in hits:
         made = grains[int(rng.integers(len(grains)))]
         sound.place(track, strength**span * made, (hit_s - times_s[0]) * rate_hz)

@@ -24,4 +24,4 @@ def beside(rng: Generator, dry: Floats, start_s: float, rate_hz: int) -> Floats:
     times_s = start_s + np.arange(len(dry)) / rate_hz
     seldom = tempo.lone(rng, start_s, float(times_s[-1]))
     other = act.Act(seldom, "struck", curve.flare(rng))
-    return np.asarray(dry + rng.uniform(0.1, 0.8) * act.heard(other, rng, times_s, rate_hz))
+    return np.asarray(dry + rng.uniform(0.1, 0.8) * act.played(other, rng, times_s, rate_hz))

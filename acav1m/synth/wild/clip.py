@@ -46,7 +46,7 @@ class Wild:
 
     captions: Captions | None
     event_times_s: tuple[float, ...]
-    """When a hit is heard; it is seen within a picture of that."""
+    """When a hit is both heard and seen, give or take the skew of `Shots`: 50 ms at most."""
 
     impulsive: bool
     """Whether hits are heard as sharp onsets; else the sound swells or scrapes."""

@@ -75,6 +75,19 @@ def jerk(rng: Generator) -> Curve:
     return at
 
 
+def lurch(rng: Generator) -> Curve:
+    """Start on the hit and take a while over it: a jump, a turn of the head, a heavy recoil."""
+    rise_s, back_s = rng.uniform(0.1, 0.3), rng.uniform(0.2, 0.9)
+
+    def at(beats: Beats) -> Floats:
+        out = np.sin(np.pi / 2 * np.minimum(beats.age_s / rise_s, 1))
+        return np.asarray(
+            beats.strength * out * np.exp(-np.maximum(beats.age_s - rise_s, 0) / back_s)
+        )
+
+    return at
+
+
 def quiver(rng: Generator) -> Curve:
     """Swing to and fro after the hit, ever less."""
     freq_hz, tau_s = rng.uniform(3, 11), rng.uniform(0.06, 0.35)
@@ -133,7 +146,7 @@ def depart(rng: Generator) -> Curve:
     return at
 
 
-SHARP = (strike, strike, strike, drop, bounce, jerk, jerk, jerk, quiver, flare, arrive, depart)
+SHARP = (strike, strike, strike, drop, bounce, jerk, jerk, lurch, quiver, flare, arrive, depart)
 """What may make a sharp sound, the likelier the more often named."""
 
 

@@ -24,7 +24,7 @@ def face(rng: Generator, act: Act, stage: Stage) -> list[Part]:
     size = float(np.exp(rng.uniform(np.log(0.5), np.log(1.9))))
     x, y = stage.spot(rng, 0.45)
     head = _head(rng, stage.times_s, size).moved(x, y)
-    opening = act.opening(beats(act.rhythm, stage.times_s))
+    opening = act.opening(beats(act.seen or act.rhythm, stage.times_s))
     flesh = texture.skin(rng) if rng.random() < 0.85 else texture.palette(rng)[0]
     tall = size * rng.uniform(0.55, 0.8) / 0.75
 

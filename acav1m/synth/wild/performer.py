@@ -16,9 +16,8 @@ from acav1m.synth.wild.stage import body, drawn_size, driven, pixels, sway
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-    from acav1m.synth.rhythm import Rhythm
     from acav1m.synth.wild.act import Act
-    from acav1m.synth.wild.beat import Floats
+    from acav1m.synth.wild.beat import Beats, Floats
     from acav1m.synth.wild.stage import Stage
 
 SPRAYED = 0.18
@@ -35,19 +34,26 @@ def cast(rng: Generator, act: Act, stage: Stage) -> list[Part]:
     parts = _LAYOUTS[chosen](rng, act, stage)
     if act.impulsive and rng.random() < SPRAYED:
         at = parts[0].pose
-        parts += spray(rng, act.rhythm, stage, float(np.mean(at.x)), float(np.mean(at.y)))
+        parts += spray(
+            rng, act.seen or act.rhythm, stage, float(np.mean(at.x)), float(np.mean(at.y))
+        )
     return parts
 
 
-def _moved(rng: Generator, act: Act, stage: Stage, rhythm: Rhythm | None = None) -> Floats:
-    return act.curve(rng)(beats(rhythm or act.rhythm, stage.times_s))
+def _beats(act: Act, stage: Stage) -> Beats:
+    return beats(act.seen or act.rhythm, stage.times_s)
+
+
+def _moved(rng: Generator, act: Act, stage: Stage) -> Floats:
+    return act.curve(rng)(_beats(act, stage))
 
 
 def _thing(rng: Generator, act: Act, stage: Stage) -> list[Part]:
     """One thing that does it all, perhaps upon another."""
     size = drawn_size(rng)
     x, y = stage.spot(rng, 0.3)
-    pose = driven(rng, _moved(rng, act, stage), size).moved(x, y)
+    idle = sway(rng, stage.times_s, size)
+    pose = driven(rng, _moved(rng, act, stage), size).moved(x + idle.x, y + idle.y)
     pivot = ((0.5, 0.5), (0.5, 0.0), (0.5, 1.0), (0.0, 0.5))[int(rng.integers(4))]
     below = [body(rng, drawn_size(rng), Pose(x, y + 0.5 * size))] if rng.random() < 0.4 else []
     return [*below, body(rng, size, pose, pivot)]
@@ -66,9 +72,11 @@ def _tool(rng: Generator, act: Act, stage: Stage) -> list[Part]:
         y=y - length * np.cos(base) - moved * reach * np.cos(base),
         angle=base + moved * swing,
     )
+    idle = sway(rng, stage.times_s, thick)
+    pose = pose.moved(idle.x, idle.y)
     arm = Part(sprite.limb(rng, *pixels(thick, length)), pose, (thick, length), (0.5, 0.0))
     size = drawn_size(rng)
-    answer = driven(rng, curve.quiver(rng)(beats(act.rhythm, stage.times_s)), size * 0.3)
+    answer = driven(rng, curve.quiver(rng)(_beats(act, stage)), size * 0.3)
     target = body(rng, size, (answer if rng.random() < 0.4 else Pose()).moved(x, y + 0.3 * size))
     return [target, arm] if rng.random() < 0.85 else [arm, target]
 
@@ -113,7 +121,7 @@ def _row(rng: Generator, act: Act, stage: Stage) -> list[Part]:
     x, y = stage.spot(rng, 0.5)
     drive, motion_seed = act.curve(rng), int(rng.integers(2**31))
     parts = []
-    for number, rhythm in enumerate(tempo.share(rng, act.rhythm, count)):
+    for number, rhythm in enumerate(tempo.share(rng, act.seen or act.rhythm, count)):
         along = (number - (count - 1) / 2) * size * 1.05
         moved = drive(beats(rhythm, stage.times_s))
         pose = driven(np.random.default_rng(motion_seed), moved, size)

@@ -71,7 +71,7 @@ def play_anything(draws: Draws, shots: Shots, extent: Extent) -> Take:
     times_s = extent.start_s + np.arange(count) / extent.rate_hz
     return Take(
         frames=filmed(look, done, shots, extent),
-        dry=act.heard(done, heard, times_s, extent.rate_hz),
+        dry=act.played(done, heard, times_s, extent.rate_hz),
         rhythm=done.rhythm,
         impulsive=done.impulsive,
     )
@@ -100,7 +100,7 @@ def filmed(rng: Generator, done: Act, shots: Shots, extent: Extent) -> NDArray[n
     """Film an act with performers that are seen to move."""
     view = camera.path(rng, shots, extent.width, extent.height)
     if done.impulsive and rng.random() < JOLTED:
-        view = camera.jolted(rng, view, done.rhythm, shots.middle_s)
+        view = camera.jolted(rng, view, done.seen or done.rhythm, shots.middle_s)
     film = Film(rng, view, extent.width, extent.height)
     stage = extent.stage(shots)
     movers = [] if shots.calm else mover.draw(rng, stage)
@@ -108,7 +108,7 @@ def filmed(rng: Generator, done: Act, shots: Shots, extent: Extent) -> NDArray[n
     behind = len(movers) if rng.random() < 0.7 else len(movers) // 2
     film.draw([*movers[:behind], *players, *movers[behind:]], INSTANTS)
     if done.impulsive and rng.random() < LIT:
-        lens.flash(rng, film.frames, done.rhythm, shots.middle_s)
+        lens.flash(rng, film.frames, done.seen or done.rhythm, shots.middle_s)
     return film.frames
 
 

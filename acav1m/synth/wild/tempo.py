@@ -76,6 +76,19 @@ def share(rng: Generator, rhythm: Rhythm, parts: int) -> list[Rhythm]:
     ]
 
 
+def astray(rng: Generator, rhythm: Rhythm) -> tuple[Rhythm, Rhythm, Rhythm]:
+    """Hide some hits and mute some others: what is both seen and heard, what seen, what heard."""
+    hidden, muted = rng.uniform(0, 0.4, 2)
+    fate = rng.random(len(rhythm.times_s))
+    hits = list(zip(rhythm.times_s[1:-1], rhythm.strengths[1:-1], fate[1:-1], strict=True))
+
+    def those(low: float, high: float) -> Rhythm:
+        chosen = [(t, s) for t, s, f in hits if low <= f < high]
+        return _rhythm([t for t, _ in chosen], [s for _, s in chosen])
+
+    return those(hidden, 1 - muted), those(hidden, 1), those(0, 1 - muted)
+
+
 def lone(rng: Generator, start_s: float, end_s: float) -> Rhythm:
     """Only one to three hits in all, the first of them well inside."""
     inside = (start_s + 0.25 * (end_s - start_s), end_s - 0.25 * (end_s - start_s))

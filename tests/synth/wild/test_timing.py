@@ -44,7 +44,7 @@ def test_hits_are_heard_within_10_ms_of_their_times_and_silence_comes_before():
     times_s = np.arange(4 * RATE_HZ) / RATE_HZ
     for seed in range(30):
         rng = np.random.default_rng(seed)
-        dry = act.heard(Act(RHYTHM, "struck", curve.flare(rng)), rng, times_s, RATE_HZ)
+        dry = act.played(Act(RHYTHM, "struck", curve.flare(rng)), rng, times_s, RATE_HZ)
         first = round(HITS[0] * RATE_HZ)
         assert not dry[: first - 1].any()
         assert onset_s(dry[first - 1 : first + RATE_HZ // 2]) < 0.01
@@ -56,7 +56,7 @@ def test_what_lasts_begins_after_its_hit_and_soon(manner):
     for seed in range(8):
         rng = np.random.default_rng(seed)
         drawn = curve.swell(rng) if manner == "voiced" else act.stroke(rng)
-        dry = act.heard(Act(RHYTHM, manner, drawn), rng, times_s, RATE_HZ)
+        dry = act.played(Act(RHYTHM, manner, drawn), rng, times_s, RATE_HZ)
         start = round((HITS[0] - 0.01) * RATE_HZ)
         assert np.abs(dry[:start]).max() < 0.02 * np.abs(dry).max()
         assert onset_s(dry[start : start + RATE_HZ // 2], floor=0.2) < 0.3
