@@ -26,6 +26,9 @@ ROOM = 1.6
 DETAIL = 1.4
 """Pixels of a place to one of the picture, so that what is filmed is not soft."""
 
+MOST = 70
+"""Pixels that must differ for a motion to be seen."""
+
 
 class Film:
     """Empty pictures of a place, to draw parts into."""
@@ -39,12 +42,16 @@ class Film:
         for frame, at in zip(self.frames, camera @ (own / unit), strict=True):
             _lay(place, frame, at)
 
-    def shown_px(self, parts: Sequence[Part], instants: int) -> float:
-        """How far the part that moves most moves within the picture."""
-        height, width = self.frames.shape[1:3]
-        for part in parts:
-            part.place(self.camera, instants)
-        return max(part.shown_px(width, height) for part in parts)
+    def stir(self, parts: Sequence[Part], first: int, second: int, instants: int) -> float:
+        """How differently parts look in two pictures, 0 to 255, where they differ most."""
+        both = []
+        for number in (first, second):
+            both.append(self.frames[first].copy())
+            for part in parts:
+                part.place(self.camera, instants)
+                part.draw(both[-1], number)
+        change = cv2.absdiff(*both).max(axis=2).ravel()
+        return float(np.partition(change, -MOST)[-MOST:].mean())
 
     def draw(self, parts: Sequence[Part], instants: int) -> None:
         """Draw parts into all pictures, the first of them farthest behind."""

@@ -68,14 +68,6 @@ class Part:
         self._at = camera[:, None] @ self.pose.matrices(shape) @ self._own
         self._boxes = (self._at @ self._corners)[..., :2, :]
 
-    def shown_px(self, width: int, height: int) -> float:
-        """How far its corners move within the picture in all, or how much its light changes."""
-        inside = np.clip(self._boxes[:, 0], 0, np.array((width, height))[:, None] - 1.0)
-        travel = float(np.ptp(inside, axis=0).max())
-        area = np.ptp(inside, axis=-1).prod(axis=-1)
-        flashes = float(np.ptp(self._light)) * float(np.sqrt(np.median(area)))
-        return travel + flashes if np.median(area) > 4 else 0.0
-
     def draw(self, frame: Picture, number: int) -> None:
         """Draw it into picture `number`."""
         boxes = self._boxes[number]

@@ -31,8 +31,10 @@ JOLTED = 0.06
 LIT = 0.06
 """The share of sharp acts that light up the whole place."""
 
-LEAST_PX = 2.0
-"""A performer that moves less than this within the picture is cast again."""
+LEAST_STIR = 16.0
+"""Performers whose pixels change less than this (of 255) around a hit are cast again."""
+
+AROUND_S = 0.12
 
 TRIES = 8
 
@@ -113,9 +115,21 @@ def filmed(rng: Generator, done: Act, shots: Shots, extent: Extent) -> NDArray[n
 
 
 def _players(rng: Generator, done: Act, stage: Stage, film: Film) -> list[Part]:
-    """Cast performers until some part of them is seen to move."""
+    """Cast performers until they are seen to move about some hit."""
     for _ in range(TRIES):
         players = performer.cast(rng, done, stage)
-        if film.shown_px(players, INSTANTS) > LEAST_PX:
+        if _stir(done, players, stage, film) >= LEAST_STIR:
             break
     return players
+
+
+def _stir(done: Act, players: list[Part], stage: Stage, film: Film) -> float:
+    """How much players change just before or just after the hits, at the best of three."""
+    middle_s, last = stage.times_s[:, INSTANTS // 2], len(stage.times_s) - 1
+    hits_s = (done.seen or done.rhythm).within(float(middle_s[0]), float(middle_s[-1]))
+    found = [LEAST_STIR] if not hits_s else []
+    for hit_s in hits_s[:3]:
+        at_s = (hit_s - AROUND_S, hit_s, hit_s + AROUND_S)
+        before, during, after = np.minimum(np.searchsorted(middle_s, at_s), last).tolist()
+        found += [film.stir(players, *two, INSTANTS) for two in ((before, during), (during, after))]
+    return max(found)
