@@ -53,6 +53,9 @@ class Report:
     trials: Mapping[str, Trials]
     """By backend, what figures and pictures are made of."""
 
+    raw: Mapping[str, Mapping[str, str]]
+    """By backend, calibrated column to raw one."""
+
     def json(self) -> dict[str, Any]:
         """All of it as one object."""
         return {**self.figures, "timing": self.timing}
@@ -129,4 +132,5 @@ def _report(
         "defects": next(iter(found.values()))["defects"],
         "backends": found,
     }
-    return Report(told, results.timing(tried), gathered, trials)
+    raw = {name: looking.raw(some) for name, some in looks.items()}
+    return Report(told, results.timing(tried), gathered, trials, raw)

@@ -62,6 +62,11 @@ def backends(plan: Plan, models: Sequence[str], wanted: set[str]) -> dict[str, l
     return {name: _needed([*looks, *_claims(looks)], wanted) for name, looks in found.items()}
 
 
+def raw(looks: Sequence[Look]) -> dict[str, str]:
+    """Calibrated column to its raw one, of all."""
+    return {column: source for look in looks for column, source in look.raw().items()}
+
+
 def made(spec: Row) -> Look:
     """The look that `spec` tells of, its models loaded."""
     kind, _, name = spec["label"].partition(".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from acav1m.bench import figures, realignment, verdict
+from acav1m.bench import figures, looking, realignment, verdict
 from acav1m.bench.figures import Score, Trial
 from acav1m.bench.trials import CLEAN
 from acav1m.synth.plant import defect_named, defects
@@ -41,7 +41,7 @@ def figures_of(
     sure = plan.recipe.realign.min_confidence
     clean = found.get((CLEAN, CLEAN), ())
     left_out = _left_out(skipped)
-    raw = {c: r for look in looks for c, r in look.raw().items()}
+    raw = looking.raw(looks)
     tables: dict[str, dict[str, Any]] = {}
     for defect, strength in _in_order([*found, *left_out]):
         made = _of_strength(defect, clean, found.get((defect, strength), ()), raw, looks, sure)

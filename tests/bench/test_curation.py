@@ -1,0 +1,158 @@
+"""A benchmark from end to end."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from acav1m import plan
+from acav1m.bench import gather, markdown, table, write
+from acav1m.bench.curation import Asked, curation
+from acav1m.errors import AcavError
+from acav1m.media import encode
+from acav1m.synth import scene
+from acav1m.synth.plant import defect_named, defects
+
+pytestmark = pytest.mark.slow
+
+
+def figure(report, defect, strength):
+    return report.figures["defects"][defect][strength]
+
+
+def test_every_defect_is_tried_at_every_strength(report):
+    tried = report.figures["defects"]
+    assert sorted(tried) == defects()
+    for name in defects():
+        assert list(tried[name]) == list(defect_named(name).strengths("bell"))
+        assert all(one["clips"] == 4 for one in tried[name].values())
+
+
+def test_what_the_signal_tells_is_told(report):
+    for defect, column in (("muted", "silent_share"), ("frozen", "frozen_share")):
+        told = figure(report, defect, "planted")
+        assert told["score"] == column
+        assert told["auc"] == 1.0
+        assert told["auc_by_score"][column] == 1.0
+    assert figure(report, "clipped", "24dB")["auc"] > 0.9
+    assert figure(report, "shifted", "1s")["auc"] is None
+
+
+def test_the_recipes_filters_judge_and_those_without_an_answer_do_not(report):
+    told = figure(report, "muted", "planted")
+    assert set(told["objections"]) <= {"silence"}
+    assert told["false_rejected_share"] == 0.0
+    backend = report.figures["backends"]["signals"]
+    assert backend["filters_left_out"] == {"where": ["planted_defect"]}
+    assert backend["clean"]["clips"] == 4
+    assert "the filter where was not tried: it reads planted_defect" in markdown.text(
+        report.figures
+    )
+
+
+def test_the_same_seed_gives_the_same_figures_whatever_the_workers(report, signals, tmp_path):
+    again = curation(signals, Asked(seed=5, count=4), tmp_path, workers=1)
+    assert json.dumps(again.figures) == json.dumps(report.figures)
+    other = curation(signals, Asked(seed=6, count=4), tmp_path / "other", workers=2)
+    assert json.dumps(other.figures["defects"]) != json.dumps(report.figures["defects"])
+
+
+def test_clips_of_a_benchmark_are_not_those_a_model_was_trained_on():
+    drawn = {row["seed"] for seed in range(3) for row in gather.rendered(seed, 32).rows}
+    trained = {
+        int(np.random.default_rng([seed, number]).integers(2**31))
+        for seed in range(3)
+        for number in range(960)
+    }
+    assert not drawn & trained
+
+
+def test_times_are_no_figures(report):
+    assert report.timing["signals"]["seconds_per_clip"] > 0
+    assert "seconds" not in json.dumps(report.figures)
+    assert report.json()["timing"] == report.timing
+
+
+def test_a_report_is_written_with_pictures_and_the_same_bytes_again(report, tmp_path):
+    for name in ("one", "two"):
+        write.write(report, tmp_path / name)
+    one, two = (
+        {path.name: path.read_bytes() for path in sorted((tmp_path / name).iterdir())}
+        for name in ("one", "two")
+    )
+    assert one == two
+    assert json.loads(one["curation.json"]) == json.loads(json.dumps(report.figures))
+    assert {"curation.md", "roc-muted.png", "scores-muted.svg", "offsets.png"} <= one.keys()
+    assert len([name for name in one if name.startswith("curves-")]) == 2 * 4
+
+
+def test_backends_stand_side_by_side(report):
+    several = {**report.figures, "backends": {"a": report.figures["backends"]["signals"]}}
+    several["backends"]["b"] = several["backends"]["a"]
+    heading, rows = table.heading(several), table.rows(several)
+    assert [name for name in heading if name.startswith("AUC")] == [
+        "AUC (95 %), a",
+        "AUC (95 %), b",
+    ]
+    assert {len(row) for row in rows} == {len(heading)}
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (Asked(count=3), "--count 3: at least 4 clips are needed"),
+        (Asked(clips="/nowhere"), "--clips: /nowhere is neither a folder nor a list nor a glob"),
+        (Asked(models=("embedded",)), "--model embedded: no aligner of signals has it"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused(signals, asked, said, tmp_path):
+    with pytest.raises(AcavError, match=said):
+        curation(signals, asked, tmp_path)
+
+
+def test_an_unknown_model_names_the_known_ones(tmp_path):
+    with pytest.raises(AcavError, match=r"--model embeded.*did you mean 'embedded'"):
+        curation(plan.read(Path("quickstart")), Asked(models=("embeded",)), tmp_path)
+
+
+@pytest.fixture
+def videos(tmp_path):
+    """Five videos, a copy of one, one too short, one that is silent, and no video."""
+    folder = tmp_path / "videos"
+    folder.mkdir()
+    for event, seconds in [("bell", 4), ("drum", 5), ("saw", 5), ("ball", 5), ("siren", 5)]:
+        _write(folder / f"{event}.mp4", event, seconds)
+    (folder / "bell-copy.mp4").write_bytes((folder / "bell.mp4").read_bytes())
+    _write(folder / "short.mp4", "bird", 1)
+    _write(folder / "mute.mp4", "rain", 5, volume=0)
+    (folder / "notes.txt").write_text("no video")
+    return folder
+
+
+def _write(path, event, seconds, volume=1):
+    clip = scene.render(event, 8, seconds=seconds, width=64, height=64)
+    encode.write(path, clip.frames, clip.fps, clip.audio * volume, clip.rate_hz)
+
+
+def test_real_clips_are_damaged_too_and_those_left_out_are_named(signals, videos, tmp_path):
+    asked = Asked(seed=1, clips=str(videos))
+    report = curation(signals, asked, tmp_path / "work", workers=2)
+    assert (report.figures["source"], report.figures["clips"]) == ("recorded", 5)
+    refused = {one["clip"].split()[0]: one["reason"] for one in report.figures["refused"]}
+    assert set(refused) == {"bell.mp4", "short.mp4", "mute.mp4", "notes.txt"}
+    assert refused["bell.mp4"] == "the same video is there under another name"
+    assert refused["mute.mp4"] == "silent for 100% of it"
+    assert figure(report, "muted", "planted")["auc"] == 1.0
+    assert figure(report, "swapped", "planted")["clips"] == 5
+    assert figure(report, "shifted", "2s")["left_out"]["clips"] == 1
+    assert figure(report, "wrong_caption", "planted")["clips"] == 0
+    assert "same_class" not in report.figures["defects"]["swapped"]
+
+
+def test_too_few_real_clips_are_refused_with_the_reasons(signals, videos, tmp_path):
+    for name in ("drum", "saw"):
+        (videos / f"{name}.mp4").unlink()
+    said = r"3 usable clips, at least 4 are needed \(.*; .*; .*; 1 more\)"
+    with pytest.raises(AcavError, match=said):
+        curation(signals, Asked(clips=str(videos)), tmp_path / "work")
