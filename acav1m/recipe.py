@@ -75,6 +75,23 @@ class Cut(Settings):
         return min_s
 
 
+class Calibration(Settings):
+    """How raw scores become probabilities.
+
+    Pairs are made of at most `clips` clips: each with its own sound, and `mismatches` times with
+    another's or at another time. With `use: prior`, or when clips are too few, the map that ships
+    with a model is taken. Thresholds are recommended for a `precision` where a share of
+    `mismatched_share` of the clips is mismatched.
+    """
+
+    clips: int = Field(default=200, ge=1, le=100_000)
+    mismatches: int = Field(default=4, ge=1, le=20)
+    use: Literal["auto", "prior"] = "auto"
+    precision: float = Field(default=0.95, gt=0, lt=1)
+    mismatched_share: float = Field(default=0.5, gt=0, lt=1)
+    seed: int = 0
+
+
 class Realign(Settings):
     """When the sound of a clip is moved, for filters with `on_fail: realign`.
 
@@ -138,6 +155,7 @@ class Recipe(Settings):
     measures: Section = {}
     captioners: Section = {}
     aligners: Section = {}
+    calibration: Calibration = Calibration()
     filters: Section = {}
     realign: Realign = Realign()
     selectors: Section = {}

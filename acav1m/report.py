@@ -41,6 +41,9 @@ class Report:
     splits: dict[str, int] = field(default_factory=dict)
     """Released clips of each split that has any."""
 
+    calibrated: dict[str, str] = field(default_factory=dict)
+    """By calibrated column, what its probabilities rest on."""
+
     bugs: list[str] = field(default_factory=list)
     stage_seconds: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from acav1m import listing, realign
 from acav1m.calibration.apply import apply
+from acav1m.calibration.report import NOTHING_CALIBRATED
+from acav1m.calibration.stage import Calibrating
 from acav1m.engines import Limits, Row
 from acav1m.engines.local import LocalEngine
 from acav1m.errors import AcavError
@@ -24,6 +26,7 @@ from acav1m.store import write_parquet
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from acav1m.calibration.report import Report as Calibrated
     from acav1m.clips import Clips
     from acav1m.engines import Engine
     from acav1m.plan import Plan
@@ -63,6 +66,8 @@ class Running:
         self.plan, self.work, self.how = plan, work, how
         self.report, self.progress = report, progress
         self.found = Found(plan, work, how.retry)
+        self.calibration = NOTHING_CALIBRATED
+        self.workers = how.workers or os.cpu_count() or 1
         self.event = work.event
         self._counting = threading.Lock()
         self._decoded: set[str] = set()
@@ -70,21 +75,11 @@ class Running:
 
     def ledger(self, limit: int | None) -> pa.Table:
         """Run the stages up to the ledger: every candidate, in exactly one state."""
-        with self.timed("source"):
-            self.report.candidates = listing.write(self.plan, self.work.listing, limit)
-        workers = self.how.workers or os.cpu_count() or 1
-        engine = LocalEngine(workers, self.how.limits, self.work.scratch)
-        try:
-            with self.timed("download"):
-                self._download(engine, workers)
-            with self.timed("analyse"):
-                self._analyse(engine, workers, self.found.cut())
-            found = self._table(self.found.cut())
+        with self._working() as engine:
+            found = self._scored(engine, limit)
             if realign.asking(self.plan):
                 with self.timed("realign"):
-                    found = self._realigned(engine, workers, found)
-        finally:
-            engine.close()
+                    found = self._realigned(engine, found)
         with self.timed("select"):
             ledger = select(found, self.plan)
             _check_complete(ledger, self.report.candidates)
@@ -94,6 +89,35 @@ class Running:
         self._check_failures(self.report.failed, self.report.seen)
         return ledger
 
+    def calibrated(self, limit: int | None) -> Calibrated:
+        """Run the stages up to the maps, and no further."""
+        with self._working() as engine:
+            self._scored(engine, limit)
+        return self.calibration
+
+    @contextmanager
+    def _working(self) -> Iterator[Engine]:
+        engine = LocalEngine(self.workers, self.how.limits, self.work.scratch)
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+    def _scored(self, engine: Engine, limit: int | None) -> pa.Table:
+        """Every clip with every column, as it was cut."""
+        with self.timed("source"):
+            self.report.candidates = listing.write(self.plan, self.work.listing, limit)
+        with self.timed("download"):
+            self._download(engine)
+        clips = self.found.cut()
+        with self.timed("analyse"):
+            self._analyse(engine, clips)
+        raw = self.found.table(clips)
+        if any(step.calibrated for step in self.plan.aligners.values()):
+            with self.timed("calibrate"):
+                self._calibrate(engine, clips, raw)
+        return self._complete(raw)
+
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
         """Time a stage and log it."""
@@ -102,7 +126,7 @@ class Running:
         self.report.stage_seconds[stage] = round(time.monotonic() - began, 3)
         self.event("stage", stage=stage, seconds=self.report.stage_seconds[stage])
 
-    def _download(self, engine: Engine, workers: int) -> None:
+    def _download(self, engine: Engine) -> None:
         count, rows = self.found.to_download()
         job = {
             "is": "acav1m.stages.download:Download",
@@ -113,9 +137,9 @@ class Running:
                 "scratch": str(self.work.scratch),
             },
         }
-        self._run(engine, "download", job, rows, count, workers)
+        self._run(engine, "download", job, rows, count)
 
-    def _analyse(self, engine: Engine, workers: int, clips: Clips) -> None:
+    def _analyse(self, engine: Engine, clips: Clips) -> None:
         for labels, count, rows in self.found.to_analyse(clips):
             options = _options({label: self.plan.lookers[label] for label in labels})
             job = {
@@ -131,15 +155,25 @@ class Running:
                     ]
                 },
             }
-            self._run(engine, "analyse", job, rows, count, workers)
+            self._run(engine, "analyse", job, rows, count)
 
-    def _table(self, clips: Clips) -> pa.Table:
-        """A row per clip with every column, calibrated ones too."""
-        aligners = self.plan.aligners.values()
-        maps = {column: map for step in aligners for column, map in step.prior().items()}
-        return realign.untouched(apply(self.found.table(clips), aligners, maps))
+    def _calibrate(self, engine: Engine, clips: Clips, raw: pa.Table) -> None:
+        """Score pairs of the clips, and fit maps to the scores."""
+        under_way = Calibrating(self.plan, self.work, clips, raw, self.how.retry)
+        count, rows = under_way.to_look()
+        self._run(engine, "look", under_way.looking(), rows, count)
+        count, rows = under_way.to_score()
+        self._run(engine, "calibrate", under_way.scoring(), rows, count)
+        self.calibration = under_way.report()
+        self.calibration.write(self.work.folder / "calibration")
+        self.report.calibrated = self.calibration.told()
 
-    def _realigned(self, engine: Engine, workers: int, found: pa.Table) -> pa.Table:
+    def _complete(self, raw: pa.Table) -> pa.Table:
+        """The table with the calibrated columns, and those of the realign stage."""
+        aligners, maps = self.plan.aligners.values(), self.calibration.maps()
+        return realign.untouched(apply(raw, aligners, maps))
+
+    def _realigned(self, engine: Engine, found: pa.Table) -> pa.Table:
         """The clips, with the sound moved in those that are better for it."""
         wanted = realign.wanted(found, self.plan)
         count, rows = self.found.to_realign(wanted)
@@ -150,10 +184,10 @@ class Running:
                 "store": str(self.found.moves.folder),
             },
         }
-        self._run(engine, "realign", job, rows, count, workers)
+        self._run(engine, "realign", job, rows, count)
         moved = self.found.moved(wanted)
-        self._analyse(engine, workers, moved)
-        return realign.settled(found, self._table(moved), self.plan)
+        self._analyse(engine, moved)
+        return realign.settled(found, self._complete(self.found.table(moved)), self.plan)
 
     def _run(
         self,
@@ -162,11 +196,10 @@ class Running:
         job: Mapping[str, Any],
         rows: Iterator[Row],
         count: int,
-        workers: int,
     ) -> None:
         if not count:
             return
-        size = max(1, min(PART_ROWS, math.ceil(count / (4 * workers))))
+        size = max(1, min(PART_ROWS, math.ceil(count / (4 * self.workers))))
         self._rows = self._failed = 0
         with self.progress.stage(stage, count):
             for part in engine.run(self.work.parts(job, rows, size), self._on_row):

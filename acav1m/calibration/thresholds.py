@@ -39,24 +39,27 @@ class Threshold(NamedTuple):
 def recommend(
     pairs: Pairs, predicted: Floats, *, precision: float, mismatched_share: float
 ) -> Threshold:
-    """Find the lowest probability from which on every threshold gives the precision.
+    """Find the lowest probability that gives the precision.
 
-    `predicted` are probabilities of pairs that no map was fitted on. Above the lowest threshold
-    found, all higher ones that enough pairs pass must give it too: one that does by luck alone,
-    between two that do not, is none.
+    `predicted` are probabilities of pairs that no map was fitted on. Precision is smoothed so that
+    it rises with the threshold: one that has it by luck, between two that do not, is none.
     """
+    from scipy.optimize import isotonic_regression
+
     levels = np.unique(predicted)
     passing, wrong = (_at_least(predicted[kind], levels) for kind in _kinds(pairs))
     recall, slip = passing / pairs.matched.sum(), wrong / (~pairs.matched).sum()
     found = _precision(recall, slip, mismatched_share)
-    told = passing >= MIN_PASSING
-    holds = np.logical_and.accumulate((found >= precision)[told][::-1])[::-1]
-    if not holds.any():
-        best = f"{found[told].max():.3f}" if told.any() else "unknown"
-        why = f"no threshold gives a precision of {precision:g}; the best is {best}"
+    told = int((passing >= MIN_PASSING).sum())
+    if not told:
+        why = f"fewer than {MIN_PASSING} matched pairs have a score"
         return Threshold(None, precision, mismatched_share, why=why)
-    at = int(np.flatnonzero(told)[np.flatnonzero(holds)[0]])
-    value = _between(levels, at)
+    smooth = isotonic_regression(found[:told], weights=passing[:told]).x
+    holds = np.flatnonzero(smooth >= precision)
+    if not len(holds):
+        why = f"no threshold gives a precision of {precision:g}; the best is {smooth[-1]:.3f}"
+        return Threshold(None, precision, mismatched_share, why=why)
+    value = _between(levels, int(holds[0]))
     return measure(pairs, predicted, value, precision=precision, mismatched_share=mismatched_share)
 
 

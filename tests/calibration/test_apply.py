@@ -1,10 +1,13 @@
 """Calibrated columns stand before their raw ones, of the same type, null where those are."""
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 
-from acav1m.aligners.temporal import Temporal
 from acav1m.calibration.apply import apply, mapped
 from acav1m.calibration.map import Calibration
+from acav1m.clip import Clip
+from acav1m.steps import Aligner, Value
 
 LINE = Calibration(1.0, 0.0)
 LISTS = pa.list_(pa.float64())
@@ -32,14 +35,21 @@ def test_no_rows_are_no_trouble() -> None:
     assert mapped(pa.chunked_array([], LISTS), LINE).type == LISTS
 
 
-def test_the_columns_stand_where_the_step_says() -> None:
-    raw = {
-        "temporal_score_raw": [0.0],
-        "temporal_scores_raw": [[0.0]],
-        "temporal_scored_share": [1],
-    }
-    found = apply(pa.table({"a": [1], **raw}), [Temporal()], {"temporal_score": LINE})
+class Both(Aligner):
+    """Adds a score of the clip and one of each second."""
 
-    assert found.column_names == ["a", *Temporal.columns()]
-    assert found["temporal_score"].to_pylist() == [0.5]
-    assert found["temporal_scores"].to_pylist() == [None]
+    adds = {"clip_raw": float, "seconds": int, "each_raw": list[float]}
+    calibrated = {"each": "each_raw", "clip": "clip_raw"}
+
+    def measure(self, clip: Clip) -> Mapping[str, Value]:
+        return {"clip_raw": 0.0, "seconds": 1, "each_raw": [0.0]}
+
+
+def test_the_columns_stand_where_the_step_says() -> None:
+    raw = pa.table({"a": [1], "clip_raw": [0.0], "seconds": [1], "each_raw": [[0.0]]})
+    found = apply(raw, [Both()], {"clip": LINE})
+
+    assert list(Both.columns()) == ["clip", "clip_raw", "seconds", "each", "each_raw"]
+    assert found.column_names == ["a", *Both.columns()]
+    assert found["clip"].to_pylist() == [0.5]
+    assert found["each"].to_pylist() == [None]
