@@ -77,6 +77,15 @@ def test_an_example_that_does_not_hold_says_why(example: dict[str, Any], complai
     assert caught.value.complaints[0].startswith(f"examples[0]: {complaint}")
 
 
+def test_who_would_realign_is_named_so() -> None:
+    late = {"sync_offset_s": 0.5, "sync_confidence": 0.9, "duration_s": 5.0}
+    asking = {"out_of_sync": {"on_fail": "realign"}}
+    changed = {"measures": {"sync": {}}, "filters": asking}
+    assert _try(late | {"realign": "out_of_sync"}, **changed).examples == 1
+    with pytest.raises(RecipeError, match="no filter 'out_of_sync' that would reject"):
+        _try(late | {"reject": "out_of_sync"}, **changed)
+
+
 def test_every_example_is_tried() -> None:
     wrong = ({"silent_share": 0.9}, {"silent_share": 0.1}, {"lusf": 1}, {"clipped_share": 1.0})
     with pytest.raises(RecipeError) as caught:

@@ -88,9 +88,9 @@ def cut(
         end_s=end_s,
         cut_skew_s=_skew_s(probe.frame_times_s, start_s, end_s, fps, decoded),
         decode_errors=decode_errors,
-        mp4_sha256=_sha256(mp4),
+        mp4_sha256=sha256(mp4),
         mp4_bytes=mp4.stat().st_size,
-        flac_sha256=_sha256(flac),
+        flac_sha256=sha256(flac),
         flac_bytes=flac.stat().st_size,
     )
 
@@ -232,6 +232,7 @@ def _as_fraction(fps: float) -> Fraction:
     return Fraction(fps).limit_denominator(1001)
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """The checksum of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -63,9 +63,17 @@ def _making(recipe: Recipe, facts: Facts, lock: Mapping[str, Any]) -> dict[str, 
         + facts.tables["reasons"]
         if facts.tables["reasons"]
         else "",
-        "preprocessing": " ".join([cut(recipe), "Both streams were encoded again.", *steps]),
+        "preprocessing": " ".join([cut(recipe), "Both streams were encoded again.", *steps])
+        + _realigned(facts),
         "software": f"acav1m{f' {version}' if version else ''}, under Apache-2.0.",
     }
+
+
+def _realigned(facts: Facts) -> str:
+    moved = facts.tables["realigned"]
+    if not moved:
+        return ""
+    return f"\n\nSound that was surely early or late was moved where that helped:\n\n{moved}"
 
 
 def _terms(recipe: Recipe, facts: Facts) -> dict[str, str]:

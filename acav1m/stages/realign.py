@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 
 from acav1m.errors import ClipError
-from acav1m.media.cut import cut
+from acav1m.media.cut import cut, sha256
+from acav1m.media.excerpt import excerpt
 from acav1m.media.probe import probe
 from acav1m.recipe import Cut
 from acav1m.stages import download, error_columns, lost, media, persistent
@@ -48,7 +50,8 @@ class Realign:
     """The job: a clip and its offset in, the row of a clip in step out.
 
     The clip gets shorter by the offset, for nothing stands in for sound or pictures that it does
-    not hold. Both streams are encoded once more, with the recipe's settings of the cut.
+    not hold. The mp4 is encoded once more, with the recipe's settings of the cut; the samples of
+    the FLAC stay what they were.
     """
 
     def __init__(self, cut: Mapping[str, Any], store: str) -> None:
@@ -88,7 +91,14 @@ class Realign:
         left_s = max(0.0, span.end_s - start_s)
         if left_s < self.how.min_s:
             raise ClipError("too_short", f"{left_s:.2f} s would be left")
-        return cut(source, found, start_s, span.end_s, stem, self.how, alive, sound_late_s=late_s)
+        made = cut(source, found, start_s, span.end_s, stem, self.how, alive, sound_late_s=late_s)
+        return self._with_lossless(Path(f"{row['stem']}.flac"), stem, made, late_s)
+
+    def _with_lossless(self, given: Path, stem: Path, made: Made, late_s: float) -> Made:
+        """The clip's FLAC need not suffer from another coding of its mp4's sound."""
+        flac = stem.with_name(f"{stem.name}.flac")
+        excerpt(given, made.start_s + late_s, made.end_s - made.start_s, flac)
+        return replace(made, flac_sha256=sha256(flac), flac_bytes=flac.stat().st_size)
 
 
 def _moved(clip: Row, made: Made) -> Row:

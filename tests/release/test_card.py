@@ -93,6 +93,7 @@ def test_card_counts_what_was_realigned(content: Content, tmp_path: Path) -> Non
     text = (tmp_path / "moved" / layout.README).read_text(encoding="utf-8")
     assert "| outcome | clips | released | median offset, s |\n" in text
     assert "\n| realigned | 1 | 1 | 0.5 |\n| not_better | 1 | 1 | 1.25 |\n" in text
+    assert "\n| realigned | 1 | 1 | 0.5 |" in (tmp_path / "moved" / "DATASHEET.md").read_text()
     assert verify(tmp_path / "moved", decode_share=0).problems == ()
     story = why(tmp_path / "moved", ledger["clip_id"][kept].as_py())
     assert story.realign == dict.fromkeys(table.REALIGN_COLUMNS) | {

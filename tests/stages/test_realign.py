@@ -76,6 +76,17 @@ def test_the_row_tells_the_new_span_and_files(job: Realign) -> None:
     assert job.store.read()["duration_s"].to_pylist() == [made["duration_s"]]
 
 
+@pytest.mark.parametrize("late_s", [0.5, -0.333])
+def test_the_flac_holds_the_very_samples_of_the_original(job: Realign, late_s: float) -> None:
+    clip = late(late_s)
+    [made] = job.run(row(clip, late_s), lambda: None)
+    found = decode.flac(job.store.folder / "media" / f"{made['media']}.flac")
+    first = round((made["start_s"] - 20 + late_s) * RELEASE_RATE_HZ)
+    given = decode.flac(clip.flac)[first : first + len(found)]
+    assert np.array_equal(found, given)
+    assert len(found) == round(made["duration_s"] * RELEASE_RATE_HZ)
+
+
 def test_the_original_stays_as_it_was(job: Realign) -> None:
     clip = late(0.5)
     before = clip.mp4.read_bytes(), clip.flac.read_bytes()
