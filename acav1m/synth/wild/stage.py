@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 PIXELS = 48
 """Pixels of a sprite to a unit, which is half the picture's shorter side."""
 
-
 MOTIONS = (
     ("shift",),
     ("shift",),
