@@ -39,10 +39,15 @@ test: lint ## all that needs no GPU and no network
 fast: $(DEV_STAMP) ## the tests that take no more than seconds
 	$(BIN)/pytest -n $(JOBS) -m "not slow"
 
+bench: $(DEV_STAMP) ## measure what scores and filters catch, and write it into README and card
+	$(BIN)/acav1m bench curation quickstart --seed 1729 --count 16 --out out/bench
+	cp out/bench/curation.json metadata/bench/curation.json
+	$(BIN)/python tests/docs.py
+
 docs: $(DEV_STAMP) ## rewrite the generated parts of the README and the JSON Schema
 	$(BIN)/python tests/docs.py
 
 clean: ## remove what was built
 	rm -rf out dist .venv .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help setup quickstart lint test fast docs clean
+.PHONY: help setup quickstart lint test fast bench docs clean

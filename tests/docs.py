@@ -1,4 +1,4 @@
-"""Write what is generated: the README's table of steps and tree, and the recipes' JSON Schema."""
+"""Write what is generated: tables of steps, tree and benchmark, and the recipes' JSON Schema."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import re
 from pathlib import Path
 
 from acav1m import catalog
+from acav1m.bench import markdown
 from acav1m.steps import KINDS
 
 README = Path(__file__).parent.parent / "README.md"
 
 SCHEMA = README.parent / "recipes" / "recipe.schema.json"
+CARD = README.parent / "cards" / "embedded.md"
+BENCHMARK = README.parent / "metadata" / "bench" / "curation.json"
+"""What `make bench` measured; the times are not in it."""
 
 TREE = {
     "README.md": "dataset card; its front matter makes load_dataset work",
@@ -49,9 +53,14 @@ def schema() -> str:
     return json.dumps(catalog.json_schema(), indent=1) + "\n"
 
 
-def written(text: str) -> str:
-    """The README with its generated parts as they should be."""
-    for name, made in (("steps", steps()), ("tree", tree())):
+def bench() -> str:
+    """What the benchmark found, and how to find it again."""
+    return markdown.summary(json.loads(BENCHMARK.read_text(encoding="utf-8")))
+
+
+def written(text: str, **parts: str) -> str:
+    """A document with its generated parts as they should be."""
+    for name, made in parts.items():
         pattern = rf"(<!-- {name}: [^>]*-->\n).*?(<!-- /{name} -->)"
         text, count = re.subn(
             pattern, lambda m, made=made: f"{m[1]}\n{made}\n\n{m[2]}", text, flags=re.DOTALL
@@ -60,6 +69,16 @@ def written(text: str) -> str:
     return text
 
 
+def documents() -> dict[Path, str]:
+    """Every document with generated parts, as it should be."""
+    readme, card = (path.read_text(encoding="utf-8") for path in (README, CARD))
+    return {
+        README: written(readme, steps=steps(), tree=tree(), bench=bench()),
+        CARD: written(card, bench=bench()),
+        SCHEMA: schema(),
+    }
+
+
 if __name__ == "__main__":
-    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
-    SCHEMA.write_text(schema(), encoding="utf-8")
+    for path, text in documents().items():
+        path.write_text(text, encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 from pathlib import Path
 
@@ -24,12 +25,26 @@ def docs():
     return module
 
 
-def test_the_generated_parts_are_fresh(docs):
-    assert docs.written(README) == README, "run `make docs`"
+@pytest.mark.parametrize("path", ["README.md", "cards/embedded.md", "recipes/recipe.schema.json"])
+def test_the_generated_parts_are_fresh(docs, path):
+    found, made = (ROOT / path).read_text(encoding="utf-8"), docs.documents()[ROOT / path]
+    assert found == made, "run `make docs`"
 
 
-def test_the_json_schema_is_fresh(docs):
-    assert docs.SCHEMA.read_text(encoding="utf-8") == docs.schema(), "run `make docs`"
+def test_every_document_with_generated_parts_is_tested(docs):
+    assert {str(path.relative_to(ROOT)) for path in docs.documents()} == {
+        "README.md",
+        "cards/embedded.md",
+        "recipes/recipe.schema.json",
+    }
+
+
+def test_the_benchmark_in_the_documents_is_the_one_that_make_runs():
+    found = json.loads((ROOT / "metadata" / "bench" / "curation.json").read_text())
+    [asked] = re.findall(r"acav1m bench curation (.*?) --out", (ROOT / "Makefile").read_text())
+
+    assert f"--seed {found['seed']} --count {found['clips']}" in asked
+    assert "timing" not in found
 
 
 @pytest.mark.parametrize("command", sorted(typer.main.get_command(app).commands))

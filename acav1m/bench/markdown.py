@@ -24,12 +24,17 @@ def text(figures: Mapping[str, Any]) -> str:
         f"# What {figures['recipe']} catches",
         about(figures),
         tabulated(figures),
-        EXPLAINED.format(sure=figures["min_confidence"]),
+        _explained(figures),
     ]
     lines = [f"- {line}" for line in left_out(figures)]
     if lines:
         parts += ["## Left out", "\n".join(lines)]
     return "\n\n".join(parts) + "\n"
+
+
+def summary(figures: Mapping[str, Any]) -> str:
+    """What was measured and the table, for a document that has more to say."""
+    return "\n\n".join([about(figures), tabulated(figures), _explained(figures)])
 
 
 def about(figures: Mapping[str, Any]) -> str:
@@ -45,6 +50,10 @@ def about(figures: Mapping[str, Any]) -> str:
 def tabulated(figures: Mapping[str, Any]) -> str:
     """The table."""
     return markdown.table(table.heading(figures), table.rows(figures))
+
+
+def _explained(figures: Mapping[str, Any]) -> str:
+    return EXPLAINED.format(sure=figures["min_confidence"])
 
 
 def left_out(figures: Mapping[str, Any]) -> list[str]:
