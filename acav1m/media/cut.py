@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import ffmpeg as ff
 import numpy as np
 
-from acav1m.errors import ClipError
-from acav1m.media import decode, ffmpeg
+from acav1m.media import decode, ffmpeg, proof
 from acav1m.media.probe import ITSELF_ONLY
 from acav1m.media.remux import seekable
 
@@ -27,8 +26,6 @@ VERSION = 1
 """Goes up when the same source and options give other bytes; part of the cache key."""
 
 AAC_RATES_HZ = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
-AAC_FRAME = 1024
-"""Samples in a frame of AAC; the last one is filled up with silence."""
 START_S = 20.0
 """Time allowed for opening and seeking, beside `PER_SECOND_S` for each second of media."""
 PER_SECOND_S = 20.0
@@ -73,7 +70,7 @@ def cut(
     start_s = _on_a_picture(probe.frame_times_s, start_s)
     length_s = end_s - start_s
     if sound_late_s:
-        _require_sound(probe, start_s + sound_late_s, end_s + sound_late_s)
+        proof.require_sound(probe, start_s + sound_late_s, end_s + sound_late_s)
     fps = min(probe.fps, _as_fraction(how.fps)) if how.fps else probe.fps
     mp4, flac = (stem.with_name(f"{stem.name}.{suffix}") for suffix in ("mp4", "flac"))
     with TemporaryDirectory(prefix="acav1m-") as scratch:
@@ -82,11 +79,11 @@ def cut(
         timeout_s = START_S + PER_SECOND_S * length_s
         decode_errors = ffmpeg.run(graph, timeout_s=timeout_s, alive=alive)
     decoded = decode.clip(mp4)
-    _prove(decoded, decode.flac(flac), length_s, fps)
+    proof.prove(decoded, decode.flac(flac), length_s, fps)
     return Made(
         start_s=start_s,
         end_s=end_s,
-        cut_skew_s=_skew_s(probe.frame_times_s, start_s, end_s, fps, decoded),
+        cut_skew_s=proof.skew_s(probe.frame_times_s, start_s, end_s, fps, decoded),
         decode_errors=decode_errors,
         mp4_sha256=sha256(mp4),
         mp4_bytes=mp4.stat().st_size,
@@ -153,17 +150,6 @@ def _graph(
     return ff.merge_outputs(pair, alone)
 
 
-def _require_sound(probe: Probe, start_s: float, end_s: float) -> None:
-    """Else ffmpeg would fill the gap with silence."""
-    near_s = 1 / float(probe.fps)
-    if start_s < probe.start_s - 0.001 or end_s > probe.end_s + near_s:
-        raise ClipError(
-            "no_overlap",
-            f"the sound asked for, from {start_s:.2f} to {end_s:.2f} s, goes beyond the source, "
-            f"which reaches from {probe.start_s:.2f} to {probe.end_s:.2f} s",
-        )
-
-
 def _opened(source: Path, probe: Probe, at_s: float) -> Any:
     """The source, decoded from a moment on."""
     return ff.input(
@@ -175,49 +161,10 @@ def _opened(source: Path, probe: Probe, at_s: float) -> Any:
     )
 
 
-def _prove(decoded: decode.Decoded, flac: Any, length_s: float, fps: Fraction) -> None:
-    if decoded.frame_times_s[0] > 0.5 / float(fps):
-        raise ClipError(
-            "late_start",
-            f"the first picture to decode comes {decoded.frame_times_s[0]:.2f} s into the clip: "
-            "the source is damaged there",
-        )
-    picture_s = len(decoded.frame_times_s) / float(fps)
-    sound_s = decoded.track.samples.shape[1] / decoded.track.rate_hz
-    flac_s = len(flac) / decode.RELEASE_RATE_HZ
-    allowed_s = max(0.1, 2 / float(fps))
-    padding_s = AAC_FRAME / decoded.track.rate_hz
-    for what, got_s, more_s in (
-        ("pictures", picture_s, 0.0),
-        ("sound", sound_s, padding_s),
-        ("FLAC sound", flac_s, 0.0),
-    ):
-        if not -allowed_s <= got_s - length_s <= allowed_s + more_s:
-            raise ClipError(
-                "wrong_length",
-                f"the cut gave {got_s:.2f} s of {what} where {length_s:.2f} s were asked: "
-                "the source is damaged or its clock is wrong",
-            )
-
-
 def _on_a_picture(frame_times_s: Any, start_s: float) -> float:
     """Time of the picture nearest to `start_s`, so that the cut begins with one."""
     nearest = float(frame_times_s[np.argmin(np.abs(frame_times_s - start_s))])
     return max(0.0, nearest)
-
-
-def _skew_s(
-    frame_times_s: Any, start_s: float, end_s: float, fps: Fraction, decoded: decode.Decoded
-) -> float:
-    """How much later sound comes than in the source, relative to the pictures.
-
-    Pictures move to a constant grid, on average by the mean rounding error; each stream may
-    also begin off zero in the file that came out.
-    """
-    inside = frame_times_s[(frame_times_s >= start_s - 1e-6) & (frame_times_s < end_s)] - start_s
-    moved_s = float(np.mean(np.round(inside * float(fps)) / float(fps) - inside))
-    picture_s = float(decoded.frame_times_s[0]) + moved_s
-    return round(decoded.track.start_s - picture_s, 6) + 0.0  # no negative zero
 
 
 def _fitted(width: int, height: int, max_height: int) -> tuple[int, int]:
