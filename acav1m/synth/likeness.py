@@ -30,6 +30,12 @@ SAME_SOUND = 0.95
 REACH_S = 2.0
 LEAST_S = 1.0
 
+LONGEST = 20 * LOUDNESS_HZ
+"""Values that are compared at most: 20 s tell a copy."""
+
+MOVES_DB = 1.0
+"""A level that moves by less is too steady to tell a copy by."""
+
 
 @dataclass(frozen=True)
 class Likeness:
@@ -58,19 +64,30 @@ def _same_pictures(one: Likeness, other: Likeness) -> bool:
 
 
 def _same_sound(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
+    """Whether they go up and down together where they overlap, at some lag; all at once."""
+    x, y = (level[:LONGEST].astype(np.float64) for level in (one, other))
+    if not len(x) or not len(y):
+        return False
+    x, y = x - x.mean(), y - y.mean()
     reach = round(REACH_S * LOUDNESS_HZ)
-    return any(
-        _correlation(one[max(lag, 0) :], other[max(-lag, 0) :]) > SAME_SOUND
-        for lag in range(-reach, reach + 1)
-    )
+    lags = np.arange(-min(reach, len(y) - 1), min(reach, len(x) - 1) + 1)
+    begin_x, begin_y = np.maximum(lags, 0), np.maximum(-lags, 0)
+    n = np.minimum(len(x) - begin_x, len(y) - begin_y)
+    mean_x, mean_xx = (_means(values, begin_x, n) for values in (x, x**2))
+    mean_y, mean_yy = (_means(values, begin_y, n) for values in (y, y**2))
+    together = np.correlate(x, y, "full")[lags + len(y) - 1] / n - mean_x * mean_y
+    spread_x, spread_y = mean_xx - mean_x**2, mean_yy - mean_y**2
+    moves = (np.minimum(spread_x, spread_y) > MOVES_DB**2) & (n >= LEAST_S * LOUDNESS_HZ)
+    alike = together > SAME_SOUND * np.sqrt(np.maximum(spread_x * spread_y, 0))
+    return bool((moves & alike).any())
 
 
-def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    """Of what overlaps; 0 where that is too short, or one of them never changes."""
-    n = min(len(one), len(other))
-    if n < LEAST_S * LOUDNESS_HZ or one[:n].std() < 1 or other[:n].std() < 1:
-        return 0.0
-    return float(np.corrcoef(one[:n], other[:n])[0, 1])
+def _means(
+    values: NDArray[np.float64], begin: NDArray[np.int64], n: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Means of `n` values from each beginning."""
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    return np.asarray((sums[begin + n] - sums[begin]) / n)
 
 
 def _level_db(audio: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -112,8 +112,8 @@ def test_what_cannot_be_measured_is_refused(signals, asked, said, tmp_path):
 
 
 def test_an_unknown_model_names_the_known_ones(tmp_path):
-    with pytest.raises(AcavError, match=r"--model embeded.*did you mean 'embedded'"):
-        curation(plan.read(Path("quickstart")), Asked(models=("embeded",)), tmp_path)
+    with pytest.raises(AcavError, match=r"--model embed.*did you mean 'embedded'"):
+        curation(plan.read(Path("quickstart")), Asked(models=("embed",)), tmp_path)
 
 
 @pytest.fixture
