@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acav1m.errors import AcavError
-from acav1m.found import OWN, Found
+from acav1m.found import OWN
+from acav1m.how import AS_USUAL, How
 from acav1m.lock import lock
-from acav1m.place import Place
+from acav1m.place import Place, refuse_to_feed_on_itself
 from acav1m.progress import Progress
 from acav1m.release import write
 from acav1m.report import Report
-from acav1m.running import AS_USUAL, How, Running
+from acav1m.running import Running
 from acav1m.work import Work
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def build(
     began = time.monotonic()
     place = Place(out, plan.recipe)
     work_folder = how.work or place.folder.with_name(f"{place.folder.name}.work")
-    _refuse_to_feed_on_itself(plan, place.folder, work_folder)
+    refuse_to_feed_on_itself(plan, place.folder, work_folder)
     report = Report(plan.recipe.name, plan.recipe.version, place.folder)
     with place, Work(work_folder) as work:
         running = Running(plan, work, how, report, progress or Progress())
@@ -49,41 +50,28 @@ def build(
         ledger = running.ledger(limit)
         with running.timed("release"):
             locked = lock(plan, overrides, limit)
-            _release(ledger, plan, running.found, place, locked)
+            _release(ledger, running, place, locked)
         work.sweep()
         report.seconds = round(time.monotonic() - began, 3)
         running.event("built", report=report.json())
     return report
 
 
-def _release(
-    ledger: pa.Table, plan: Plan, found: Found, place: Place, locked: dict[str, Any]
-) -> None:
+def _release(ledger: pa.Table, running: Running, place: Place, locked: dict[str, Any]) -> None:
     """Write the release beside its place, then swap it in."""
     _check_room(place.building, ledger)
     released = ledger.filter(ledger["split"].is_valid())
     lying = released.select(["clip_id", "media", "audio_shift_s"]).to_pylist()
     content = write.Content(
         ledger=ledger.drop_columns(list(OWN)),
-        media={row["clip_id"]: found.stem(row) for row in lying},
-        recipe=plan.recipe,
+        media={row["clip_id"]: running.found.stem(row) for row in lying},
+        recipe=running.plan.recipe,
         lock=locked,
+        calibration=running.calibration.json() if running.calibration.outcomes else None,
     )
     previous = place.folder if place.folder.exists() else None
     write.write(content, place.building, previous)
     place.swap()
-
-
-def _refuse_to_feed_on_itself(plan: Plan, *folders: Path) -> None:
-    """A source that holds our own folders would offer our clips as new videos."""
-    for name, source in plan.sources.items():
-        root = source.root()
-        for folder in folders:
-            if root is not None and folder.resolve().is_relative_to(root.resolve()):
-                raise AcavError(
-                    f"sources.{name} would read {folder}, which this build writes; "
-                    "choose --out and --work outside of the source"
-                )
 
 
 def _check_room(folder: Path, ledger: pa.Table) -> None:

@@ -111,8 +111,8 @@ def build(
     from acav1m import plan, summary
     from acav1m.build import build as run
     from acav1m.engines import Limits
+    from acav1m.how import How
     from acav1m.progress import RichProgress
-    from acav1m.running import How
 
     overrides = set_ or []
     report = run(
@@ -126,6 +126,45 @@ def build(
     summary.show(report)
     if as_json:
         show(json.dumps(report.json()))
+
+
+@app.command()
+@user_errors
+def calibrate(
+    recipe: RecipeFile,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder of the report; by default WORK/calibration."),
+    ] = None,
+    work: Annotated[
+        Path | None,
+        typer.Option("--work", help="Where findings are kept: a build's, OUT.work or NAME.work."),
+    ] = None,
+    set_: Set = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="Worker processes; by default one a core."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="Only the first N candidates.")
+    ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option("--precision", help="Recommend thresholds that give it, such as 0.95."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make probabilities of a recipe's scores on its own clips, and recommend thresholds."""
+    from acav1m import drawing, plan, summary
+    from acav1m.calibrate import calibrate as run
+    from acav1m.how import How
+    from acav1m.progress import RichProgress
+
+    overrides = list(set_ or [])
+    overrides += [] if precision is None else [f"calibration.precision={precision}"]
+    how = How(work=work, workers=workers)
+    found = run(plan.read(recipe, overrides), out, how, limit=limit, progress=RichProgress())
+    show(drawing.json_line(found.json()) if as_json else summary.calibrated(found))
 
 
 @app.command()

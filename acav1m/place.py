@@ -12,6 +12,7 @@ from acav1m.errors import AcavError
 from acav1m.release import layout, lock
 
 if TYPE_CHECKING:
+    from acav1m.plan import Plan
     from acav1m.recipe import Recipe
 
 
@@ -111,3 +112,15 @@ def _own_names(folder: Path) -> set[str]:
     lines = sums.read_text(encoding="utf-8").splitlines() if sums.is_file() else []
     paths = [line.partition("  ")[2] for line in lines]
     return {layout.CHECKSUMS, layout.LOCK, *(path.partition("/")[0] for path in paths)}
+
+
+def refuse_to_feed_on_itself(plan: Plan, *folders: Path) -> None:
+    """A source that holds our own folders would offer our clips as new videos."""
+    for name, source in plan.sources.items():
+        root = source.root()
+        for folder in folders:
+            if root is not None and folder.resolve().is_relative_to(root.resolve()):
+                raise AcavError(
+                    f"sources.{name} would read {folder}, which this build writes; "
+                    "choose --out and --work outside of the source"
+                )

@@ -8,15 +8,13 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acav1m import listing, realign
 from acav1m.calibration.apply import apply
 from acav1m.calibration.report import NOTHING_CALIBRATED
 from acav1m.calibration.stage import Calibrating
-from acav1m.engines import Limits, Row
+from acav1m.engines import Row
 from acav1m.engines.local import LocalEngine
 from acav1m.errors import AcavError
 from acav1m.found import Found
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from acav1m.calibration.report import Report as Calibrated
     from acav1m.clips import Clips
     from acav1m.engines import Engine
+    from acav1m.how import How
     from acav1m.plan import Plan
     from acav1m.progress import Progress
     from acav1m.report import Report
@@ -39,22 +38,6 @@ PART_ROWS = 32
 
 FEW = 20
 """Rows before `max_failed` may stop a build: one bad file of two is no pattern."""
-
-
-@dataclass(frozen=True)
-class How:
-    """How to build, as opposed to what: none of it changes the release."""
-
-    work: Path | None = None
-    workers: int | None = None
-    max_failed: float | None = None
-    retry: str | None = None
-    """Failures of earlier runs to try again: `transient`, `all`, or a kind such as `timeout`."""
-
-    limits: Limits = field(default_factory=Limits)
-
-
-AS_USUAL = How()
 
 
 class Running:

@@ -13,6 +13,7 @@ from acav1m.drawing import shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from acav1m.calibration.report import Report as Calibrated
     from acav1m.release import inspect, verify
     from acav1m.report import Report
 
@@ -34,10 +35,50 @@ def show(report: Report) -> None:
     console.print(table, soft_wrap=False)
     stages = "  ".join(f"{stage} {seconds:.1f}" for stage, seconds in report.stage_seconds.items())
     console.print(f"seconds: {stages}  all {report.seconds:.1f}; {report.decoded} clips decoded")
+    for column, rests_on in report.calibrated.items():
+        console.print(f"{column}: {rests_on}")
     for bug in report.bugs:
         console.print(f"a bug cost clips, please report it: {bug}", style="red")
     console.print(f"release: {report.release}")
     console.print(loading(report))
+
+
+def calibrated(found: Calibrated) -> str:
+    """What `calibrate` found, column by column."""
+    lines = [f"{found.clips} clips{_left_out(found)}"]
+    for column, one in found.json()["columns"].items():
+        lines += [f"{column}: {one['why']}"]
+        lines += [f"  {one['warning']}"] if one["warning"] else []
+        lines += [f"  {line}" for line in _evidence(one)]
+    return "\n".join(lines)
+
+
+def _left_out(found: Calibrated) -> str:
+    counts = ", ".join(f"{count} {reason}" for reason, count in found.left_out.items() if count)
+    return f"; left out: {counts}" if counts else ""
+
+
+def _evidence(one: dict[str, Any]) -> list[str]:
+    """Figures of one column; none where there are no pairs to tell of."""
+    if not one["evidence"]:
+        return []
+    pairs, auc = one["pairs"], one["evidence"]["auc"]
+    error, wanted = one["evidence"]["calibration_error"], one["threshold"]
+    said = (
+        f"threshold {wanted['value']:g}: precision {_figure(wanted['precision'])}, "
+        f"recall {_figure(wanted['recall'])}"
+        if wanted["value"] is not None
+        else wanted["why"]
+    )
+    return [
+        f"{pairs['matched']} matched and {pairs['mismatched']} mismatched pairs: "
+        f"AUC {_figure(auc)}, calibration error {error:.3f}",
+        said,
+    ]
+
+
+def _figure(found: dict[str, float]) -> str:
+    return f"{found['value']:.3f} ({found['low']:.3f} to {found['high']:.3f})"
 
 
 def loading(report: Report) -> str:

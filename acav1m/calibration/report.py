@@ -54,15 +54,25 @@ class Report:
         }
 
     def write(self, folder: Path) -> None:
-        """Write numbers, words and pictures; the same calibration gives the same bytes."""
-        from acav1m.calibration import drawing
-
-        folder.mkdir(parents=True, exist_ok=True)
+        """Write numbers, words and pictures in the place of earlier ones; the numbers last."""
         found = self.json()
-        text = json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False)
-        (folder / JSON).write_text(text + "\n", encoding="utf-8")
+        if (folder / JSON).is_file() and (folder / JSON).read_text("utf-8") == _text(found):
+            return
+        for kind in ("json", "md", "png", "svg"):
+            for path in folder.glob(f"*.{kind}"):
+                path.unlink()
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / MARKDOWN).write_text(page(found), encoding="utf-8")
-        drawing.write(found, folder)
+        write(found, folder)
+
+
+def write(found: Mapping[str, Any], folder: Path) -> None:
+    """Write numbers and pictures; the same calibration gives the same bytes."""
+    from acav1m.calibration import drawing
+
+    folder.mkdir(parents=True, exist_ok=True)
+    drawing.write(found, folder)
+    (folder / JSON).write_text(_text(found), encoding="utf-8")
 
 
 NOTHING_CALIBRATED = Report(Settings(use="prior"), 0, {}, ())
@@ -115,6 +125,10 @@ def introduction(found: Mapping[str, Any]) -> list[str]:
         f"are the lowest that give a precision of {settings['precision']:g} where a share of "
         f"{settings['mismatched_share']:g} of the clips is mismatched.",
     ]
+
+
+def _text(found: Mapping[str, Any]) -> str:
+    return json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _row(column: str, one: Mapping[str, Any]) -> list[object]:

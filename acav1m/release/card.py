@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import yaml
 
+from acav1m.calibration import report as calibrated
 from acav1m.errors import ReleaseError
 from acav1m.release import answers, columns, layout, licences, markdown
 from acav1m.release.shards import LOCATION
 from acav1m.sql import first_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from acav1m.recipe import Recipe
     from acav1m.release.facts import Facts
 
@@ -25,7 +28,13 @@ MEDIA: dict[str, dict[str, Any]] = {
 _SIZES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B")
 
 
-def write(recipe: Recipe, facts: Facts, schema: pa.Schema, shards: pa.Table) -> str:
+def write(
+    recipe: Recipe,
+    facts: Facts,
+    schema: pa.Schema,
+    shards: pa.Table,
+    calibration: Mapping[str, Any] | None = None,
+) -> str:
     """Return the text of README.md; `schema` is that of the JSON members."""
     front = yaml.safe_dump(
         front_matter(recipe, facts, schema, shards), sort_keys=False, allow_unicode=True
@@ -45,7 +54,20 @@ def write(recipe: Recipe, facts: Facts, schema: pa.Schema, shards: pa.Table) -> 
         shards=shards.to_pylist(),
         steps={kind: list(getattr(recipe, kind)) for kind in _STEP_KINDS},
         citation=bibtex(recipe),
+        calibration=_calibration(calibration),
     )
+
+
+def _calibration(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if not found:
+        return None
+    drawn = [column for column, one in found["columns"].items() if one["evidence"]]
+    return {
+        "introduction": calibrated.introduction(found),
+        "table": calibrated.table(found),
+        "notes": calibrated.notes(found),
+        "pictures": {column: f"{layout.CALIBRATION}/{column}.png" for column in drawn},
+    }
 
 
 _STEP_KINDS = ("sources", "measures", "captioners", "aligners", "filters", "selectors")

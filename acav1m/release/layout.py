@@ -13,6 +13,7 @@ README = "README.md"
 CROISSANT = "croissant.json"
 SHARDS = "shards.parquet"
 SHARD_LIST = "shards.txt"
+CALIBRATION = "calibration"
 REJECTED = "rejected/rejected-00000.parquet"
 
 STATES = ("kept", "flagged", "rejected", "failed")

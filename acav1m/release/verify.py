@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from acav1m.errors import ReleaseError
 from acav1m.release import lock, views
-from acav1m.release.checks import card, croissant, files, media, rows, shards
+from acav1m.release.checks import calibration, card, croissant, files, media, rows, shards
 from acav1m.sql import first_line
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def _against_tables(
     yield from _guarded("tables", _in_sql(folder, tables, locked))
     yield from _guarded("shards", shards.check(folder, tables))
     yield from _guarded("croissant", croissant.check(folder, tables))
+    yield from _guarded("calibration", calibration.check(folder, tables))
 
 
 def _in_sql(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from acav1m.calibration import report as calibrated
 from acav1m.errors import ReleaseError
 from acav1m.release import (
     card,
@@ -44,6 +45,9 @@ class Content:
     lock: Mapping[str, Any]
     """The resolved recipe and the versions that ran; becomes `recipe.lock.yaml`."""
 
+    calibration: Mapping[str, Any] | None = None
+    """What the calibrated columns rest on, as `calibration.report.Report.json` gives it."""
+
 
 def write(content: Content, folder: Path, previous: Path | None = None) -> None:
     """Write every file of the release into an empty folder; same content, same bytes.
@@ -63,7 +67,9 @@ def write(content: Content, folder: Path, previous: Path | None = None) -> None:
     locked = lock.make(content.recipe, content.lock, ledger)
     with views.connect({"metadata": ledger}) as con:
         counted = facts.count(con, lock.reasons(locked))
-    texts = _papers(content.recipe, counted, locked, ledger.schema, index)
+    if content.calibration:
+        calibrated.write(content.calibration, folder / layout.CALIBRATION)
+    texts = _papers(content, counted, locked, ledger.schema, index)
     texts[layout.CROISSANT] = croissant.write(content.recipe, counted, ledger.schema, folder)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -86,10 +92,15 @@ def _write_data(
 
 
 def _papers(
-    recipe: Recipe, counted: facts.Facts, locked: dict[str, Any], schema: pa.Schema, index: pa.Table
+    content: Content,
+    counted: facts.Facts,
+    locked: dict[str, Any],
+    schema: pa.Schema,
+    index: pa.Table,
 ) -> dict[str, str]:
+    recipe = content.recipe
     return {
-        layout.README: card.write(recipe, counted, schema, index),
+        layout.README: card.write(recipe, counted, schema, index, content.calibration),
         "DATASHEET.md": datasheet.write(recipe, counted, locked),
         "NOTICE.md": papers.notice(recipe, counted),
         "REMOVALS.md": papers.removals(recipe),
