@@ -30,7 +30,7 @@ license: CC0-1.0
 date: 2026-11-21
 sources: {synthetic: {clips: 10, seed: 3, seconds: 2, defect_share: 0.5}}
 cut: {seconds: 2, min_s: 1}
-measures: {probe: {}, loudness: {}, silent_share: {}, motion: {}, still: {}, sync: {}}
+measures: {probe: {}, loudness: {}, silent_share: {}, motion: {}, still: {}}
 captioners: {embedded: {}}
 aligners: {language: {}, instance: {}, temporal: {}}
 filters:

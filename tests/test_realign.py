@@ -30,7 +30,7 @@ def made(filters: dict[str, Any] | None = None, **more: Any) -> Plan:
             "license": "CC0-1.0",
             "sources": {"files": {"path": "."}},
             "cut": {"min_s": 2},
-            "measures": {"sync": {}},
+            "aligners": {"temporal": {}},
             "filters": filters or {"out_of_sync": {"on_fail": "realign"}},
         }
         | more
@@ -79,7 +79,7 @@ def test_what_is_not_sure_is_left_alone(columns: dict[str, Any]) -> None:
 
 
 def test_a_silent_clip_is_left_alone() -> None:
-    silent = made(measures={"sync": {}, "silent_share": {}})
+    silent = made(measures={"silent_share": {}})
     assert is_tried(silent, silent_share=0.5)
     assert not is_tried(silent, silent_share=1.0)
 
@@ -117,9 +117,6 @@ def test_a_clip_in_step_takes_the_place_of_the_late_one() -> None:
     }
 
 
-SCORED = made(aligners={"temporal": {}})
-
-
 @pytest.mark.parametrize(
     ("moved", "outcome", "reason"),
     [
@@ -149,14 +146,14 @@ def test_what_is_no_better_is_not_taken(moved: dict[str, Any], outcome: str, rea
 def test_a_clip_must_not_score_less_over_time(
     before: float | None, after: float, reason: str | None
 ) -> None:
-    row = result(LATE | {"temporal_score": before}, IN_STEP | {"temporal_score": after}, SCORED)
+    row = result(LATE | {"temporal_score": before}, IN_STEP | {"temporal_score": after})
     assert row["realign_reason"] == reason
 
 
 def test_raw_scores_are_compared_where_there_are_no_others() -> None:
     scores = [{"temporal_score_raw": x} for x in (0.3, 0.2)]
-    assert result(LATE | scores[1], IN_STEP | scores[0], SCORED)["audio_shift_s"] == -0.52
-    assert result(LATE | scores[0], IN_STEP | scores[1], SCORED)["audio_shift_s"] == 0.0
+    assert result(LATE | scores[1], IN_STEP | scores[0])["audio_shift_s"] == -0.52
+    assert result(LATE | scores[0], IN_STEP | scores[1])["audio_shift_s"] == 0.0
 
 
 def test_a_clip_that_would_be_too_short_is_not_cut() -> None:
@@ -181,6 +178,6 @@ def test_a_rule_that_some_row_breaks_is_named() -> None:
 
 def test_asking_needs_the_columns_of_sync() -> None:
     with pytest.raises(RecipeError) as refusal:
-        made({"too_short": {"on_fail": "realign"}}, measures={})
+        made({"too_short": {"on_fail": "realign"}}, aligners={})
     assert len(refusal.value.complaints) == 1
     assert "filters.too_short: on_fail: realign needs 'sync_offset_s'" in str(refusal.value)

@@ -30,7 +30,7 @@ class Instance(AsksEmbedded, Aligner):
 
     def prior(self) -> Mapping[str, Calibration]:
         """The map of rendered clips."""
-        return {"instance_score": embedded.load().calibration["instance"]}
+        return {"instance_score": embedded.calibration()["instance_score"]}
 
     def measure(self, clip: Clip) -> Mapping[str, Value]:
         """Compare the clip's two embeddings."""

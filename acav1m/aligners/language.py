@@ -42,7 +42,7 @@ class Language(AsksEmbedded, Aligner):
 
     def prior(self) -> Mapping[str, Calibration]:
         """The map of rendered clips."""
-        return {"language_score": embedded.load().calibration["language"]}
+        return {"language_score": embedded.calibration()["language_score"]}
 
     def donated(self) -> tuple[str, ...]:
         """The caption that tells of another clip in a mismatched pair."""

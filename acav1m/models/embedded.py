@@ -17,18 +17,19 @@ import numpy as np
 
 from acav1m.calibration.map import Calibration
 from acav1m.models import features, shipped
+from acav1m.models.timing import cells, lags, onset_motion, sound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from acav1m.clip import Clip
 
 STRETCH = 500
-"""Frames (40 s) that go through a tower at once."""
+"""Frames (20 or 40 s) that go through a part at once."""
 
-REACH = 8
+REACH = 12
 """Frames to either side that can touch a frame's vector, rounded up."""
 
 _in_use = ContextVar("embedded weights", default=shipped.WEIGHTS)
@@ -55,6 +56,7 @@ class Embedded:
         self.events: tuple[str, ...] = tuple(index["events"])
         self.captions: dict[str, dict[str, list[str]]] = index["captions"]
         self.calibration = {k: Calibration(**v) for k, v in index["calibration"].items()}
+        self._nothing = float(index["nothing_seen"])
         self._parts = {Path(name).stem: shipped.part(folder, name) for name in index["files"]}
 
     def checksum(self) -> str:
@@ -75,9 +77,9 @@ class Embedded:
         ids, mask = features.text(texts)
         return _normalised(self._run("text", ids=ids, mask=mask))
 
-    def sync_logits(self, clip: Clip) -> NDArray[np.float32]:
-        """Margin for each second that sound and picture are in step, shape (n,)."""
-        return clip.memo((self._checksum, "sync"), lambda: self._sync(clip))
+    def evidence(self, clip: Clip) -> lags.Evidence:
+        """Say how well sound and picture go together at every lag within 3 s."""
+        return clip.memo((self._checksum, "evidence"), lambda: self._evidence(clip))
 
     def audio_events(self, clip: Clip) -> dict[str, float]:
         """Probability of each known event from the sound alone; all low means something else."""
@@ -87,15 +89,17 @@ class Embedded:
         """Probability of each known event from the picture alone."""
         return self._events("picture_events", self.encode_video(clip))
 
-    def _sync(self, clip: Clip) -> NDArray[np.float32]:
-        begins = features.starts(features.seconds(clip))
-        audio, picture = self._frames(clip, "audio"), self._frames(clip, "picture")
-        surroundings = features.SECOND + 2 * features.CONTEXT
-        return self._run(
-            "sync",
-            audio=_cut(audio, begins, surroundings),
-            picture=_cut(picture, begins + features.CONTEXT, features.SECOND),
+    def _evidence(self, clip: Clip) -> lags.Evidence:
+        changes = cells.changes(clip)
+        mel = sound.mel(clip.audio(features.RATE_HZ), len(changes))
+        heard = self._tower("sound_curve", "heard", sound.channels(mel), sound.MELS_PER_FRAME)
+        seen = clip.memo(
+            (self._checksum, "picture curves"),
+            lambda: self._tower("picture_curves", "seen", cells.channels(changes), 1),
+            of_pictures=True,
         )
+        curves = onset_motion.beside(heard, seen, mel, changes)
+        return lags.compare(*curves, features.seconds(clip), self._nothing)
 
     def _pooled(self, clip: Clip, tower: str) -> Embedding:
         begins = features.starts(features.seconds(clip)) + features.CONTEXT
@@ -142,6 +146,16 @@ class Embedded:
 def load() -> Embedded:
     """Return the model in use, opened once per process."""
     return _opened(_in_use.get())
+
+
+def evidence(clip: Clip) -> lags.Evidence:
+    """Return what the model in use says of a clip's timing."""
+    return load().evidence(clip)
+
+
+def calibration() -> Mapping[str, Calibration]:
+    """Return the maps of the scores by column, fitted on rendered clips."""
+    return load().calibration
 
 
 def checksum() -> str:

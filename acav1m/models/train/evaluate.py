@@ -1,4 +1,4 @@
-"""Measure the shipped model on clips nobody trained on, through the steps a build runs."""
+"""Measure weights on clips nobody trained on, through the steps a build runs."""
 
 from __future__ import annotations
 
@@ -11,29 +11,34 @@ from acav1m.aligners.instance import Instance
 from acav1m.aligners.language import Language
 from acav1m.aligners.temporal import Temporal
 from acav1m.calibration.evidence import auc, calibration_error
-from acav1m.calibration.map import calibrated
+from acav1m.calibration.map import applied
 from acav1m.captioners.embedded import Embedded as Captions
 from acav1m.models import describe, embedded
-from acav1m.steps import Aligner
 from acav1m.synth import scene
 from acav1m.synth.plant import plant
 from acav1m.testing import from_arrays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
 
-    from acav1m.clip import Clip
-    from acav1m.steps import Measure, Value
+    from acav1m.calibration.map import Calibration
+    from acav1m.steps import Aligner, Measure
     from acav1m.synth.scene import Rendered
 
 Row = dict[str, Any]
-STEPS: tuple[Measure, ...] = (Captions(), Language(), Instance(), Temporal())
+ALIGNERS: tuple[Aligner, ...] = (Language(), Instance(), Temporal())
+STEPS: tuple[Measure, ...] = (Captions(), *ALIGNERS)
+SOURCE = Language(against="source_caption")
+
+SURE = 0.8
+"""Confidence from which an offset counts as found."""
+
+RIGHT_S = 0.08
 
 
 @dataclass(frozen=True)
 class Trial:
-    """The same held-out clips, as they are and with one defect each."""
+    """The same held-out clips, as they are and with one defect each: raw scores."""
 
     true: Sequence[Row]
     swapped: Sequence[Row]
@@ -43,48 +48,53 @@ class Trial:
     wrong_caption: Sequence[Row]
 
 
-def evaluate(clips: int, seed: int, weights: Path) -> dict[str, float]:
-    """Return figures of merit of those weights on so many clips, events in turn."""
-    with embedded.using(weights):
-        trial = attempt([_render(number, seed) for number in range(clips)])
-        return {"clips": clips, **_separation(trial), **_captions(trial), **_calibration(trial)}
+def renders(clips: int, seed: int) -> list[Rendered]:
+    """So many clips, events in turn."""
+    return [_render(number, seed) for number in range(clips)]
 
 
-def attempt(clean: Sequence[Rendered]) -> Trial:
+def attempt(clean: Sequence[Rendered], steps: Sequence[Measure] = STEPS) -> Trial:
     """Score the clips as they are, and once with each defect."""
 
     def planted(defect: str, **options: Any) -> list[Row]:
-        return [score(plant(one, defect, one.seed, **options)) for one in clean]
+        return [score(plant(one, defect, one.seed, **options), steps) for one in clean]
 
     return Trial(
-        true=[score(one) for one in clean],
+        true=[score(one, steps) for one in clean],
         swapped=planted("swapped"),
         dubbed=planted("dubbed"),
-        shifted=[score(plant(c, "shifted", c.seed, offset_s=_far_s(c.seed))) for c in clean],
+        shifted=[score(_shifted(one), steps) for one in clean],
         shifted_250_ms=planted("shifted", offset_s=0.25),
         wrong_caption=planted("wrong_caption"),
     )
 
 
-def score(rendered: Rendered) -> Row:
-    """Run captioner and aligners over one clip; the columns, and the event in truth."""
+def score(rendered: Rendered, steps: Sequence[Measure] = STEPS) -> Row:
+    """Run captioner and aligners over one clip; the columns, and the truth."""
     clip = from_arrays(rendered.frames, rendered.fps, rendered.audio, rendered.rate_hz)
     clip.columns["source_caption"] = rendered.caption
-    for step in STEPS:
-        clip.columns.update(_scored(step, clip))
-    source = _scored(Language(against="source_caption"), clip)
+    for step in steps:
+        clip.columns.update(step.measure(clip))
+    if "caption" in clip.columns:
+        clip.columns["source_score_raw"] = SOURCE.measure(clip)["language_score_raw"]
     return {
         **clip.columns,
         "event": rendered.event,
+        "offset_s": rendered.defect_options.get("offset_s", 0.0),
         "true_audio_caption": rendered.audio_caption,
         "true_visual_caption": rendered.visual_caption,
-        "source_score": source["language_score"],
     }
 
 
-def _scored(step: Measure, clip: Clip) -> dict[str, Value]:
-    found = dict(step.measure(clip))
-    return found | (calibrated(step, found) if isinstance(step, Aligner) else {})
+def figures(trial: Trial, maps: Mapping[str, Calibration]) -> dict[str, float]:
+    """Figures of merit of the weights in use, with these maps from raw scores."""
+    return {
+        "clips": len(trial.true),
+        **_separation(trial),
+        **_offsets(trial),
+        **_captions(trial),
+        **_calibration(trial, maps),
+    }
 
 
 def _render(number: int, seed: int) -> Rendered:
@@ -93,28 +103,42 @@ def _render(number: int, seed: int) -> Rendered:
     return scene.render(names[number % len(names)], int(rng.integers(2**31)))
 
 
-def _far_s(seed: int) -> float:
-    """Shift of half a second to two, either way."""
-    rng = np.random.default_rng([seed, 4])
-    return round(float(rng.uniform(0.5, 2.0)) * float(rng.choice((-1, 1))), 3)
+def _shifted(one: Rendered) -> Rendered:
+    """Shift by half a second to two, either way."""
+    rng = np.random.default_rng([one.seed, 4])
+    offset_s = round(float(rng.uniform(0.5, 2.0)) * float(rng.choice((-1, 1))), 3)
+    return plant(one, "shifted", one.seed, offset_s=offset_s)
 
 
 def _separation(trial: Trial) -> dict[str, float]:
     """AUC of each score: true clips against the defect it is for."""
 
     def area(column: str, bad: Sequence[Row]) -> float:
-        return auc(_known(trial.true, column), _known(bad, column))
+        return auc(known(trial.true, column), known(bad, column))
 
     return {
-        "instance_auc_swapped": area("instance_score", trial.swapped),
-        "instance_auc_dubbed": area("instance_score", trial.dubbed),
-        "language_auc_swapped": area("language_score", trial.swapped),
-        "language_auc_wrong_caption": area("source_score", trial.wrong_caption),
-        "language_null_share": _null_share(trial.true, "language_score"),
-        "temporal_auc_shifted_500_ms": area("temporal_score", trial.shifted),
-        "temporal_auc_shifted_250_ms": area("temporal_score", trial.shifted_250_ms),
-        "temporal_second_auc_shifted_500_ms": auc(_seconds(trial.true), _seconds(trial.shifted)),
-        "temporal_auc_swapped": area("temporal_score", trial.swapped),
+        "instance_auc_swapped": area("instance_score_raw", trial.swapped),
+        "instance_auc_dubbed": area("instance_score_raw", trial.dubbed),
+        "language_auc_swapped": area("language_score_raw", trial.swapped),
+        "language_auc_wrong_caption": area("source_score_raw", trial.wrong_caption),
+        "language_null_share": _null_share(trial.true, "language_score_raw"),
+        "temporal_auc_shifted_500_ms": area("temporal_score_raw", trial.shifted),
+        "temporal_auc_shifted_250_ms": area("temporal_score_raw", trial.shifted_250_ms),
+        "temporal_second_auc_shifted_500_ms": area("temporal_scores_raw", trial.shifted),
+        "temporal_auc_swapped": area("temporal_score_raw", trial.swapped),
+        "visible_event_auc_swapped": area("visible_event_score_raw", trial.swapped),
+    }
+
+
+def _offsets(trial: Trial) -> dict[str, float]:
+    """How far found offsets of shifted clips are from the truth."""
+    rows = [row for row in trial.shifted if row["sync_offset_s"] is not None]
+    error_s = np.array([abs(row["sync_offset_s"] - row["offset_s"]) for row in rows])
+    sure = np.array([row["sync_confidence"] >= SURE for row in rows])
+    return {
+        "offset_median_error_s": float(np.median(error_s)),
+        "offset_sure_share": float(sure.sum() / len(trial.shifted)),
+        "offset_sure_right": float((error_s[sure] <= RIGHT_S).mean()) if sure.any() else 0.0,
     }
 
 
@@ -135,34 +159,30 @@ def _captions(trial: Trial) -> dict[str, float]:
     }
 
 
-def _calibration(trial: Trial) -> dict[str, float]:
+def _calibration(trial: Trial, maps: Mapping[str, Calibration]) -> dict[str, float]:
     """Share of scores on the right side of 0.5, and the expected calibration error."""
-    kinds = {
-        "instance": ("instance_score", trial.swapped),
-        "language": ("language_score", trial.swapped),
-        "temporal": ("temporal_score", trial.shifted),
-    }
-    scores = {k: (_known(trial.true, c), _known(bad, c)) for k, (c, bad) in kinds.items()}
-    scores["temporal_second"] = (_seconds(trial.true), _seconds(trial.shifted))
-    figures: dict[str, float] = {}
-    for kind, (good, bad) in scores.items():
-        truth = np.repeat([1, 0], [len(good), len(bad)])
-        predicted = np.array([*good, *bad])
-        figures[f"{kind}_accuracy"] = float(np.mean((predicted >= 0.5) == truth))
-        figures[f"{kind}_ece"] = calibration_error(predicted, truth)
-    return figures
+    wrong = {"other": trial.swapped, "shift": trial.shifted}
+    found: dict[str, float] = {}
+    for aligner in ALIGNERS:
+        for column, raw in aligner.calibrated.items():
+            good, bad = known(trial.true, raw), known(wrong[aligner.mismatch[column]], raw)
+            truth = np.repeat([1, 0], [len(good), len(bad)])
+            predicted = np.array(applied(maps[column], [*good, *bad]))
+            found[f"{column}_accuracy"] = float(np.mean((predicted >= 0.5) == truth))
+            found[f"{column}_ece"] = calibration_error(predicted, truth)
+    return found
 
 
-def _known(rows: Sequence[Row], column: str) -> list[float]:
-    return [row[column] for row in rows if row[column] is not None]
+def known(rows: Sequence[Row], column: str) -> list[float]:
+    """The values of a column, entry by entry where it holds lists, without unknown ones."""
+    values: list[Any] = []
+    for row in rows:
+        values += row[column] if isinstance(row[column], list) else [row[column]]
+    return [value for value in values if value is not None]
 
 
 def _null_share(rows: Sequence[Row], column: str) -> float:
     return float(np.mean([row[column] is None for row in rows]))
-
-
-def _seconds(rows: Sequence[Row]) -> list[float]:
-    return [score for row in rows for score in row["temporal_scores"] if score is not None]
 
 
 def _caption(row: Row, kind: str) -> str | None:

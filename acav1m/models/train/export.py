@@ -14,7 +14,9 @@ from torch import nn
 
 from acav1m.models.features import BANDS, BUCKETS, CONTEXT, MELS_PER_FRAME, SECOND
 from acav1m.models.shipped import INDEX
+from acav1m.models.timing import cells, sound
 from acav1m.models.train.network import Embedded
+from acav1m.models.train.timing import Timing
 from acav1m.models.train.towers import WIDTH
 
 if TYPE_CHECKING:
@@ -26,15 +28,19 @@ Inputs = dict[str, tuple[torch.Tensor, dict[int, str]]]
 """Input name to an example and its dimensions of any size."""
 
 
-def export(model: Embedded, folder: Path) -> dict[str, float]:
+def export(model: Embedded, timing: Timing, folder: Path) -> dict[str, float]:
     """Write one file per part; return how far each is from torch at most.
 
     Raises:
         RuntimeError: A part differs by more than rounding explains.
     """
     gaps = {}
-    for name, inputs in _inputs().items():
-        part = getattr(model, name).eval()
+    parts: list[tuple[nn.Module, str, Inputs]] = [
+        (model, name, inputs) for name, inputs in _inputs().items()
+    ]
+    parts += [(timing, name, inputs) for name, inputs in _timing_inputs().items()]
+    for whole, name, inputs in parts:
+        part = getattr(whole, name).eval()
         path = folder / f"{name}.onnx"
         _write(part, inputs, path)
         gaps[name] = _gap(part, inputs, path)
@@ -60,7 +66,6 @@ def _inputs() -> dict[str, Inputs]:
     images = torch.rand(2, frames, 64, 64, 3, generator=draw) * 255
     ids = torch.randint(0, BUCKETS, (3, 9), generator=draw)
     second = torch.randn(3, SECOND, WIDTH, generator=draw)
-    around = torch.randn(3, SECOND + 2 * CONTEXT, WIDTH, generator=draw)
     embedding = torch.randn(3, WIDTH, generator=draw)
     many = {0: "n"}
     return {
@@ -74,7 +79,17 @@ def _inputs() -> dict[str, Inputs]:
         "picture_pool": {"frames": (second, many)},
         "audio_events": {"embedding": (embedding, many)},
         "picture_events": {"embedding": (embedding, many)},
-        "sync": {"audio": (around, many), "picture": (second, many)},
+    }
+
+
+def _timing_inputs() -> dict[str, Inputs]:
+    draw = torch.Generator().manual_seed(1)
+    frames = 32
+    heard = torch.rand(2, frames * sound.MELS_PER_FRAME, sound.CHANNELS, generator=draw)
+    seen = torch.rand(2, frames, cells.PLACES, cells.CHANNELS, generator=draw)
+    return {
+        "sound_curve": {"heard": (heard, {0: "n", 1: "mels"})},
+        "picture_curves": {"seen": (seen, {0: "n", 1: "frames"})},
     }
 
 

@@ -1,4 +1,4 @@
-"""Train the embedded model on examples in memory."""
+"""Train the towers of the embedded model on examples in memory."""
 
 from __future__ import annotations
 
@@ -41,10 +41,7 @@ def fit(
 
     The same examples, steps and seed give the same weights on the same machine.
     """
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
-    torch.manual_seed(seed)
-    keep_memory()
+    prepare(seed)
     rng = np.random.default_rng([seed, 1])
     model = Embedded(events)
     optimiser = torch.optim.AdamW(model.parameters(), PEAK_RATE, weight_decay=0.02)
@@ -63,6 +60,14 @@ def fit(
         if len(losses) % 50 == 0:
             log.info("step %d of %d: loss %.3f", len(losses), steps, np.mean(losses[-50:]))
     return model.eval(), curve(losses)
+
+
+def prepare(seed: int) -> None:
+    """Make torch use one thread and give the same numbers each time."""
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    torch.manual_seed(seed)
+    keep_memory()
 
 
 def curve(losses: Sequence[float], points: int = 50) -> list[float]:

@@ -1,4 +1,4 @@
-"""What the embedded model is trained for: meaning, events and time."""
+"""What the towers are trained for: meaning and events."""
 
 from __future__ import annotations
 
@@ -8,18 +8,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from acav1m.models.features import CONTEXT, FRAME_S, SECOND
-from acav1m.models.train.heads import LAGS
+from acav1m.models.features import SECOND
 from acav1m.models.train.network import Embedded, normalise
 
 if TYPE_CHECKING:
     import numpy as np
 
     from acav1m.models.train.batch import Batch
-
-IN_STEP_S = 0.065
-OUT_OF_STEP_S = 0.2
-"""Between the two, people and containers do not agree either: in neither class."""
 
 SAME_EVENT_WEIGHT = 0.1
 """Another clip of the same event is a weak negative: little but chance tells the two apart."""
@@ -41,7 +36,6 @@ def total(
         + language(model, audio[:n], picture[:n], batch)
         + events(model.audio_events(audio), batch.event)
         + events(model.picture_events(picture), batch.event)
-        + 2 * sync(model, heard[:n], seen[:n], batch, rng)
     )
 
 
@@ -102,36 +96,3 @@ def events(logits: Tensor, event: Tensor) -> Tensor:
     target = torch.zeros_like(logits)
     target[torch.arange(len(event)), event] = 1
     return F.binary_cross_entropy_with_logits(logits, target, reduction="sum") / len(logits)
-
-
-def sync(
-    model: Embedded, heard: Tensor, seen: Tensor, batch: Batch, rng: np.random.Generator
-) -> Tensor:
-    """Tell seconds in step from seconds of the same clip shifted, and from other clips."""
-    pairs = [cut(heard, seen, batch.offset_s, near, rng) for near in (True, False) * 3]
-    logits = [model.sync(audio, picture) for audio, picture, _ in pairs]
-    late_s = torch.cat([late for _, _, late in pairs])
-    target = (late_s.abs() <= IN_STEP_S).float()
-    weight = 1 - ((late_s.abs() > IN_STEP_S) & (late_s.abs() < OUT_OF_STEP_S)).float()
-    own = F.binary_cross_entropy_with_logits(torch.cat(logits), target, weight)
-    audio, picture, _ = cut(heard.roll(1, 0), seen, batch.offset_s, False, rng)
-    foreign = model.sync(audio, picture)
-    return own + 0.2 * F.softplus(foreign).mean()
-
-
-def cut(
-    heard: Tensor, seen: Tensor, offset_s: Tensor, near: bool, rng: np.random.Generator
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Cut a second of picture and its surroundings of sound, as they are or shifted."""
-    surroundings = SECOND + LAGS - 1
-    n, frames = seen.shape[0], seen.shape[1]
-    begins = rng.integers(CONTEXT, frames - SECOND - CONTEXT + 1, n)
-    audio_begins = begins - CONTEXT
-    if not near:
-        shift = rng.integers(2, 21, n) * rng.choice([-1, 1], n)
-        audio_begins = (audio_begins + shift).clip(0, frames - surroundings)
-    late_s = offset_s + torch.from_numpy(audio_begins + CONTEXT - begins) * FRAME_S
-    rows = torch.arange(n)[:, None]
-    audio = heard[rows, torch.from_numpy(audio_begins)[:, None] + torch.arange(surroundings)]
-    picture = seen[rows, torch.from_numpy(begins)[:, None] + torch.arange(SECOND)]
-    return audio, picture, late_s.float()

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from acav1m.models.train.heads import Events, Pool, Sync
+from acav1m.models.train.heads import Events, Pool
 from acav1m.models.train.towers import AudioTower, PictureTower, TextTower
 
 
@@ -19,7 +19,6 @@ class Embedded(nn.Module):
         self.audio_pool, self.picture_pool = Pool(), Pool()
         self.audio_events = Events(events)
         self.picture_events = Events(events)
-        self.sync = Sync()
         self.scale = nn.Parameter(torch.full((3,), 2.3))
         self.bias = nn.Parameter(torch.full((3,), -5.0))
 
