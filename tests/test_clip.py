@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from acav1m import signals
-from acav1m.clip import View
 from acav1m.aligners.temporal import Temporal
+from acav1m.clip import View
 from acav1m.testing import flash_and_beep, sine, tone
 
 FLASHES_S = [1, 1.7, 3.1]
