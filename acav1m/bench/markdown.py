@@ -43,13 +43,13 @@ def about(figures: Mapping[str, Any]) -> str:
     many = f"{figures['clips']} {source} clips"
     return (
         f"Every defect was planted in {many} (seed {figures['seed']}, "
-        f"model {' and '.join(figures['backends'])})."
+        f"model {table.BESIDE.join(figures['backends'])})."
     )
 
 
 def tabulated(figures: Mapping[str, Any]) -> str:
     """The table."""
-    return markdown.table(table.heading(figures), table.rows(figures))
+    return markdown.table(table.heading(), table.rows(figures))
 
 
 def _explained(figures: Mapping[str, Any]) -> str:

@@ -8,28 +8,32 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FIXED = ("defect", "strength", "clips", "score")
+BESIDE = " / "
 UNKNOWN = "–"  # noqa: RUF001 - a dash, as tables have it
 
 
-def heading(figures: Mapping[str, Any]) -> list[str]:
-    """Names of the columns; those of a backend have its name where there are several."""
-    backends = list(figures["backends"])
-    own = [name for name, _ in _figures({})]
-    if len(backends) == 1:
-        return [*FIXED, *own]
-    return [*FIXED, *(f"{name}, {backend}" for name in own for backend in backends)]
+def heading() -> list[str]:
+    """Names of the columns."""
+    return [*FIXED, *(name for name, _ in _figures({}))]
 
 
 def rows(figures: Mapping[str, Any]) -> list[list[str]]:
-    """A row for each defect and strength, all cells as text."""
+    """A row for each defect and strength, all cells as text.
+
+    Where backends differ their figures stand side by side, in their order.
+    """
     found = []
     for defect, strengths in figures["defects"].items():
         for strength, one in strengths.items():
             each = [b["defects"][defect][strength] for b in figures["backends"].values()]
             cells = zip(*([cell for _, cell in _figures(told)] for told in each), strict=True)
             fixed = [defect, strength, str(one["clips"]), one["score"].removesuffix("_raw")]
-            found.append([*fixed, *(cell for same in cells for cell in same)])
+            found.append([*fixed, *map(_side_by_side, cells)])
     return found
+
+
+def _side_by_side(cells: tuple[str, ...]) -> str:
+    return cells[0] if len(set(cells)) == 1 else BESIDE.join(cells)
 
 
 def _figures(told: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ def text(report: Report) -> str:
     """The table, what was left out, and how long a clip took."""
     import pyarrow as pa
 
-    names, rows = table.heading(report.figures), table.rows(report.figures)
+    names, rows = table.heading(), table.rows(report.figures)
     columns = {name: [row[at] for row in rows] for at, name in enumerate(names)}
     took = [
         f"{backend}: {one['seconds_per_clip']:.2f} CPU seconds a clip, "
