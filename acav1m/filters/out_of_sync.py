@@ -22,22 +22,19 @@ class OutOfSync(Filter):
     False
     >>> OutOfSync().keeps(sync_offset_s=0.5, sync_confidence=0.3, sync_drift=None, duration_s=10.0)
     True
-    >>> steady = OutOfSync(max_drift_s=0.3)
-    >>> steady.keeps(sync_offset_s=0.1, sync_confidence=0.9, sync_drift=0.05, duration_s=10.0)
+    >>> OutOfSync().keeps(sync_offset_s=0.1, sync_confidence=0.9, sync_drift=0.05, duration_s=10.0)
     False
     """
 
     max_offset_s: float = Field(default=0.2, ge=0)
     min_confidence: float = Field(default=0.8, ge=0, le=1)
-    max_drift_s: float | None = Field(default=None, ge=0)
+    max_drift_s: float = Field(default=0.3, ge=0)
     unproved: Literal["keep", "drop"] = "keep"
 
     def keep(self) -> str:
         proved = f"coalesce(sync_confidence >= {self.min_confidence}, false)"
         in_step = f"abs(sync_offset_s) <= {self.max_offset_s}"
-        kept = (
-            f"{proved} AND {in_step}" if self.unproved == "drop" else f"(NOT {proved} OR {in_step})"
-        )
-        if self.max_drift_s is None:
-            return kept
-        return f"{kept} AND coalesce(abs(sync_drift) * duration_s <= {self.max_drift_s}, true)"
+        steady = f"coalesce(abs(sync_drift) * duration_s <= {self.max_drift_s}, true)"
+        if self.unproved == "drop":
+            return f"{proved} AND {in_step} AND {steady}"
+        return f"(NOT {proved} OR {in_step}) AND {steady}"

@@ -30,5 +30,5 @@ def test_who_is_kept(
 ) -> None:
     row = {"sync_offset_s": offset_s, "sync_confidence": confidence, "sync_drift": drift}
     row["duration_s"] = 10.0
-    assert OutOfSync(max_drift_s=0.3).keeps(**row) is kept
-    assert OutOfSync(unproved="drop", max_drift_s=0.3).keeps(**row) is kept_if_proved
+    assert OutOfSync().keeps(**row) is kept
+    assert OutOfSync(unproved="drop").keeps(**row) is kept_if_proved
