@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 RENDERED = 64
 """Clips that are rendered unless told otherwise: every event four times."""
 
-OFFSET = ("sync_offset_s", "sync_confidence", "sync_events")
+OFFSET = ("sync_offset_s", "sync_confidence", "sync_drift", "sync_events")
 
 
 @dataclass(frozen=True)

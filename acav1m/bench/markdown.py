@@ -14,6 +14,7 @@ EXPLAINED = """\
 AUC: chance that the score tells a damaged clip from a clean one, with its 95 % confidence interval.
 Recall: share of damaged clips found at a threshold that 5 % of the clean ones exceed.
 Rejected: by the recipe's filters, of damaged clips and of clean ones.
+The scores that filters read are calibrated by the model's prior, not on these clips.
 Offset error: median; where sure: of clips whose offset is found with a confidence of {sure:g} or \
 more, and how many these are."""
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 Trials = Mapping[tuple[str, str], Sequence[Trial]]
 """By defect and strength; clips as they were are under `clean` twice."""
 
-OFFSET_SCORE = Score("sync_offset_s", "far")
+FAR = ("sync_offset_s", "sync_drift")
+"""Columns that are odd in both directions."""
 
 
 def trials(plan: Plan, looks: Sequence[Look], backend: str, rows: Sequence[Row]) -> Trials:
@@ -109,12 +110,12 @@ def _of_strength(
 
 
 def _scores(raw: Mapping[str, str], looks: Sequence[Look]) -> list[Score]:
-    """All that may tell something: calibrated scores, the judges, and the offset."""
+    """All that may tell something: calibrated scores, the judges, offset and drift."""
     numbers = {look.prefix + c for look in looks for c, t in look.step.adds.items() if t is float}
     found = {name: judge(name, raw) for name in defects()}
     scores = {one.column: one for one in found.values()}
     scores |= {column: Score(column, "low") for column in raw.values()}
-    scores |= {OFFSET_SCORE.column: OFFSET_SCORE}
+    scores |= {column: Score(column, "far") for column in FAR}
     return [scores[column] for column in sorted(scores) if column in numbers]
 
 

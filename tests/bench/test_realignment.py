@@ -17,7 +17,7 @@ def recipe():
             "about": "Sound that is late.",
             "license": "CC0-1.0",
             "sources": {"synthetic": {"clips": 4}},
-            "measures": {"sync": {}},
+            "aligners": {"temporal": {"model": "onset-motion"}},
         }
     )
 
@@ -51,6 +51,6 @@ def test_each_clip_gets_its_own_shift(recipe):
 
 def test_without_an_offset_in_the_recipe_nothing_moves(recipe):
     nothing = plan.resolve(
-        {**recipe.recipe.model_dump(mode="json", exclude={"measures"}, exclude_defaults=True)}
+        {**recipe.recipe.model_dump(mode="json", exclude={"aligners"}, exclude_defaults=True)}
     )
     assert shifts_s(nothing, [row(1.0)], [row(0.0)]) == [0.0]
