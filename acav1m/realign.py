@@ -37,8 +37,9 @@ def untouched(found: pa.Table) -> pa.Table:
 def wanted(found: pa.Table, plan: Plan) -> pa.Table:
     """Whose sound is to be moved: `key`, `sound_late_s`, and `moved_key`, the key of the try.
 
-    A clip is tried if a filter that asks for it objects, its offset is sure, and there is sound
-    to go by. One that would become too short has no `moved_key`. `found` is as of `untouched`.
+    A clip is tried if a filter that asks for it objects, its offset is sure, its seconds are more
+    likely out of step than in it, and there is sound to go by. One that would become too short
+    has no `moved_key`. `found` is as of `untouched`.
 
     Raises:
         RecipeError: A filter meets a value that it cannot take.
@@ -86,6 +87,8 @@ def _wanted(plan: Plan) -> str:
     if "sync_drift" in known:  # else no shift would bring both ends of the clip within the limit
         limit_s = 2 * settings.max_offset_s
         conditions.append(f"coalesce(abs(sync_drift) * duration_s <= {limit_s}, true)")
+    if "temporal_scores" in known:  # moving is worse than rejecting: each second has a say too
+        conditions.append("coalesce(list_avg(temporal_scores) < 0.5, true)")
     is_long = f"duration_s - abs({LATE_MS}) / 1000 >= {plan.recipe.cut.min_s}"
     return f"""
         SELECT key, {LATE_MS} / 1000 AS sound_late_s, asked_by,

@@ -96,14 +96,14 @@ class Realign(Settings):
     """When the sound of a clip is moved, for filters with `on_fail: realign`.
 
     The clip's `sync_offset_s` must be right (within 0.1 s) with a probability of
-    `min_confidence`. The moved clip takes the place of the original if it is as surely within
-    `max_offset_s` of being in step.
+    `min_confidence`; moving asks for more than rejecting, for it can spoil a sound clip. The moved
+    clip takes the place of the original if it is as surely within `max_offset_s` of being in step.
     """
 
     needs: ClassVar[tuple[str, ...]] = ("sync_offset_s", "sync_confidence", "sync_events")
     """Columns that a recipe with such a filter must have."""
 
-    min_confidence: Share = 0.8
+    min_confidence: Share = 0.9
     max_offset_s: float = Field(default=0.1, gt=0)
 
 
