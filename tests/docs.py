@@ -25,6 +25,7 @@ TREE = {
     "data/train-00000.tar": "<clip_id>.flac, .json and .mp4 of each clip; also validation, test",
     "metadata/train-00000.parquet": "a row per released clip: scores, captions, place of its bytes",
     "rejected/rejected-00000.parquet": "a row per rejected or failed one, with all reasons",
+    "calibration/calibration.json": "what calibrated scores rest on, with pictures beside it",
     "shards.parquet": "a row per shard: clips, bytes, sha256; shards.txt lists the paths",
     "checksums.sha256": "for sha256sum -c",
     "CITATION.cff": "also NOTICE.md (licences), REMOVALS.md",
