@@ -45,6 +45,7 @@ def _figures(told: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("of clean", _share(told.get("false_rejected_share"))),
         ("offset error", _milliseconds(told.get("offset_error_ms"))),
         ("where sure", _sure(told)),
+        ("realigned", _realigned(told)),
     ]
 
 
@@ -67,3 +68,11 @@ def _sure(told: Mapping[str, Any]) -> str:
     if told.get("offset_error_confident_ms") is None:
         return UNKNOWN
     return f"{_milliseconds(told['offset_error_confident_ms'])} ({_share(told['confident_share'])})"
+
+
+def _realigned(told: Mapping[str, Any]) -> str:
+    """How many are in step in the end, of those whose offset is surely known; who got worse."""
+    if told.get("realigned_within_80ms") is None:
+        return UNKNOWN
+    right, worse = _share(told["realigned_within_80ms"]), _share(told["made_worse"])
+    return f"{right}, {worse} worse"
