@@ -5,7 +5,12 @@ from typing import Any
 import pytest
 
 from acav1m import steps
-from acav1m.steps import Filter
+from acav1m.calibration.map import calibrated
+from acav1m.steps import Aligner, Filter
+from acav1m.synth import scene
+from acav1m.synth.plant import plant
+from acav1m.synth.scene import Rendered
+from acav1m.testing import from_arrays
 
 NAMES = ("out_of_sync", "off_screen", "dubbed")
 SOUND: dict[str, Any] = {
@@ -47,3 +52,24 @@ def objectors(row: dict[str, Any]) -> list[str]:
 )
 def test_each_fault_has_its_own_name(what: str, row: dict[str, Any], names: list[str]) -> None:
     assert objectors(row) == names, what
+
+
+def found(rendered: Rendered, sound: Rendered | None = None) -> dict[str, Any]:
+    """What the embedded aligners make of a clip, or of its pictures with other sound."""
+    heard = sound or rendered
+    clip = from_arrays(rendered.frames, rendered.fps, heard.audio, rendered.rate_hz)
+    columns: dict[str, Any] = {"duration_s": rendered.seconds}
+    for name in ("temporal", "instance"):
+        step: Aligner = steps.load("aligners", name)()  # type: ignore[assignment]
+        raw = step.measure(clip)
+        columns |= {**raw, **calibrated(step, raw)}
+    return columns
+
+
+def test_a_late_hammer_is_out_of_sync_and_an_unseen_one_off_screen() -> None:
+    hammer, other = (scene.render("hammer", seed, seconds=6) for seed in (0, 50))
+    voice = scene.render("speech", 0, seconds=6)
+    assert objectors(found(hammer)) == []
+    assert objectors(found(plant(hammer, "shifted", 0, offset_s=0.8))) == ["out_of_sync"]
+    assert objectors(found(hammer, sound=other)) == ["off_screen"]
+    assert objectors(found(hammer, sound=voice)) == ["off_screen", "dubbed"]
