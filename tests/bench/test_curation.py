@@ -1,6 +1,7 @@
 """A benchmark from end to end."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,8 +76,14 @@ def test_times_are_no_figures(report):
 
 
 def test_a_report_is_written_with_pictures_and_the_same_bytes_again(report, tmp_path):
+    """One defect with offsets and one without are enough to draw; pictures take their time."""
+    drawn = {"clean", "muted", "shifted"}
+    [trials] = report.trials.values()
+    some = {key: tried for key, tried in trials.items() if key[0] in drawn}
+    gathered = replace(report.gathered, rows=report.gathered.rows[:2])
+    short = replace(report, trials={"signals": some}, gathered=gathered)
     for name in ("one", "two"):
-        write.write(report, tmp_path / name)
+        write.write(short, tmp_path / name)
     one, two = (
         {path.name: path.read_bytes() for path in sorted((tmp_path / name).iterdir())}
         for name in ("one", "two")
@@ -84,7 +91,7 @@ def test_a_report_is_written_with_pictures_and_the_same_bytes_again(report, tmp_
     assert one == two
     assert json.loads(one["curation.json"]) == json.loads(json.dumps(report.figures))
     assert {"curation.md", "roc-muted.png", "scores-muted.svg", "offsets.png"} <= one.keys()
-    assert len([name for name in one if name.startswith("curves-")]) == 2 * 4
+    assert len([name for name in one if name.startswith("curves-")]) == 2 * 2
 
 
 def test_backends_that_differ_stand_side_by_side(report):
