@@ -37,9 +37,9 @@ def untouched(found: pa.Table) -> pa.Table:
 def wanted(found: pa.Table, plan: Plan) -> pa.Table:
     """Whose sound is to be moved: `key`, `sound_late_s`, and `moved_key`, the key of the try.
 
-    A clip is tried if a filter that asks for it objects, its offset is sure, there is sound to go
-    by, its seconds are more likely out of step than in it, and what is heard is more likely seen
-    than not. One that would become too short has no `moved_key`. `found` is as of `untouched`.
+    A clip is tried if a filter that asks for it objects, its offset is sure, its seconds are more
+    likely out of step than in it, and there is sound to go by. One that would become too short
+    has no `moved_key`. `found` is as of `untouched`.
 
     Raises:
         RecipeError: A filter meets a value that it cannot take.
@@ -89,8 +89,6 @@ def _wanted(plan: Plan) -> str:
         conditions.append(f"coalesce(abs(sync_drift) * duration_s <= {limit_s}, true)")
     if "temporal_scores" in known:  # moving is worse than rejecting: each second has a say too
         conditions.append("coalesce(list_avg(temporal_scores) < 0.5, true)")
-    if "visible_event_score" in known:  # what is not seen has no place to be moved to
-        conditions.append("coalesce(visible_event_score >= 0.5, true)")
     is_long = f"duration_s - abs({LATE_MS}) / 1000 >= {plan.recipe.cut.min_s}"
     return f"""
         SELECT key, {LATE_MS} / 1000 AS sound_late_s, asked_by,

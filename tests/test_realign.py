@@ -84,12 +84,6 @@ def test_a_clip_whose_seconds_are_in_step_is_left_alone() -> None:
     assert not is_tried(temporal_scores=[0.6, None, 0.5])
 
 
-def test_a_clip_whose_sound_is_not_seen_is_left_alone() -> None:
-    """Two hammers that beat in turn fit at some lag, surely and wrongly."""
-    assert is_tried(visible_event_score=0.5)
-    assert not is_tried(visible_event_score=0.4)
-
-
 def test_a_silent_clip_is_left_alone() -> None:
     silent = made(measures={"silent_share": {}})
     assert is_tried(silent, silent_share=0.5)
