@@ -45,7 +45,7 @@ def show(report: Report) -> None:
 
 def calibrated(found: Calibrated) -> str:
     """What `calibrate` found, column by column."""
-    lines = [f"{found.clips} clips{_left_out(found)}"]
+    lines = [f"clips used: {found.clips}{_left_out(found)}"]
     for column, one in found.json()["columns"].items():
         lines += [f"{column}: {one['why']}"]
         lines += [f"  {one['warning']}"] if one["warning"] else []

@@ -22,6 +22,9 @@ By = Literal["own clips", "prior", "nothing"]
 DIGITS = 6
 """Digits of a figure: what lies beyond differs between machines and tells nobody anything."""
 
+MIN_TO_TELL = 10
+"""Clips below which figures would say nothing, and are not made."""
+
 CELLS = 20
 CORNERS = 200
 """Points of a ROC curve that are kept."""
@@ -105,13 +108,13 @@ def conclude(
     base = Outcome(
         asked=asked,
         by=by,
-        why=_why(asked, by, min(clips, others), settings),
+        why=_why(asked, by, (clips, others), settings),
         map=map,
         clips=clips,
         matched=int(pairs.matched.sum()),
         mismatched=int((~pairs.matched).sum()),
     )
-    if map is None or not base.matched or not base.mismatched:
+    if map is None or min(clips, others) < MIN_TO_TELL:
         return base
     held_out = fitted.held_out if fitted else map.probabilities(pairs.raw)
     asking = {"precision": settings.precision, "mismatched_share": settings.mismatched_share}
@@ -127,10 +130,13 @@ def conclude(
 _BASE = ("asked", "by", "why", "map", "clips", "matched", "mismatched")
 
 
-def _why(asked: Question, by: By, clips: int, settings: Settings) -> str:
+def _why(asked: Question, by: By, clips: tuple[int, int], settings: Settings) -> str:
+    own, others = clips
     if by == "own clips":
-        return f"fitted to {clips} clips of the recipe"
-    short = f"{clips} {'clip' if clips == 1 else 'clips'} of {fit.MIN_PAIRS} needed"
+        return f"fitted to {own} clips of the recipe"
+    short = f"{own} {'clip' if own == 1 else 'clips'} of {fit.MIN_PAIRS} needed"
+    if others < own:
+        short += f", {others} of them with a mismatched pair"
     if settings.use == "prior":
         short = "the recipe asks for it"
     if by == "prior":
