@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from acav1m.errors import AcavError
 from acav1m.models.shipped import WEIGHTS
 
@@ -15,21 +17,27 @@ BEGIN, END = "<!-- figures from metrics.json -->", "<!-- end of figures -->"
 ROWS = {
     "instance_auc_swapped": "instance: own sound or another event's, AUC",
     "instance_auc_dubbed": "instance: own sound or music, AUC",
-    "instance_accuracy": "instance: right side of 0.5 (swapped)",
-    "instance_ece": "instance: calibration error",
+    "instance_score_accuracy": "instance: right side of 0.5 (swapped)",
+    "instance_score_ece": "instance: calibration error",
     "language_auc_swapped": "language: own sound or another event's, AUC",
     "language_auc_wrong_caption": "language: right or wrong source caption, AUC",
     "language_null_share": "language: share of true clips without a score",
-    "language_accuracy": "language: right side of 0.5 (swapped)",
-    "language_ece": "language: calibration error",
+    "language_score_accuracy": "language: right side of 0.5 (swapped)",
+    "language_score_ece": "language: calibration error",
     "temporal_auc_shifted_500_ms": "temporal: in step or 0.5 to 2 s off, AUC",
     "temporal_auc_shifted_250_ms": "temporal: in step or 0.25 s late, AUC",
     "temporal_second_auc_shifted_500_ms": "temporal, a single second: 0.5 to 2 s off, AUC",
     "temporal_auc_swapped": "temporal: own sound or another event's, AUC",
-    "temporal_accuracy": "temporal: right side of 0.5 (0.5 to 2 s)",
-    "temporal_ece": "temporal: calibration error of clips' means",
-    "temporal_second_accuracy": "temporal, a single second: right side of 0.5",
-    "temporal_second_ece": "temporal, a single second: calibration error",
+    "temporal_score_accuracy": "temporal: right side of 0.5 (0.5 to 2 s)",
+    "temporal_score_ece": "temporal: calibration error",
+    "temporal_scores_accuracy": "temporal, a single second: right side of 0.5",
+    "temporal_scores_ece": "temporal, a single second: calibration error",
+    "visible_event_auc_swapped": "visible event: own sound or another event's, AUC",
+    "visible_event_score_accuracy": "visible event: right side of 0.5 (swapped)",
+    "visible_event_score_ece": "visible event: calibration error",
+    "offset_median_error_s": "offset of sound 0.5 to 2 s off: median error, s",
+    "offset_sure_share": "offset: share found with a confidence of 0.8 or more",
+    "offset_sure_right": "offset: of these, right within 0.08 s",
     "audio_caption_event_accuracy": "caption of the sound names the event",
     "audio_caption_exact": "caption of the sound is the true sentence",
     "visual_caption_event_accuracy": "caption of the picture names the event",
@@ -43,9 +51,12 @@ def figures(metrics: dict[str, Any]) -> str:
     table = "\n".join(f"| {said} | {held_out[name]:.3f} |" for name, said in ROWS.items())
     return f"""
     python -m acav1m.models.train --seed {training["seed"]} --clips {training["clips"]} \
---steps {training["steps"]} --held-out {training["calibration_clips"]} --out DIR
+--wild {training["wild_clips"]} --steps {training["steps"]} \
+--timing-steps {training["timing_steps"]} --held-out {training["calibration_clips"]} --out DIR
 
 {training["parameters"]:,} parameters, {training["bytes"] / 1e6:.1f} MB of ONNX.
+Mean loss over tenths of the run: towers {_tenths(metrics["loss_curve"])}; \
+timing {_tenths(metrics["timing_loss_curve"])}.
 Measured on {held_out["clips"]} clips of a seed used neither to train nor to calibrate, \
 each encoded, decoded and scored as in a build:
 
@@ -54,6 +65,15 @@ each encoded, decoded and scored as in a build:
 {table}
 
 """
+
+
+def _tenths(curve: list[float]) -> str:
+    """Thin a loss curve to ten numbers.
+
+    >>> _tenths([2.0, 1.0] * 10)
+    '1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5'
+    """
+    return ", ".join(f"{part.mean():.3g}" for part in np.array_split(np.array(curve), 10))
 
 
 def refreshed(card: str, metrics: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ def test_own_sound_scores_above_another_events(held_out: "HeldOut") -> None:
 
     assert auc(np.diag(cosines), other) > 0.9
     matched, mismatched = map(
-        model.calibration["instance"].probabilities, (np.diag(cosines), other)
+        model.calibration["instance_score"].probabilities, (np.diag(cosines), other)
     )
     assert np.mean(matched >= 0.5) > 0.8
     assert np.mean(mismatched >= 0.5) < 0.2

@@ -112,7 +112,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--clips", type=int, default=1280, help="rendered of known events")
     parser.add_argument("--wild", type=int, default=1600, help="rendered at random")
-    parser.add_argument("--steps", type=int, default=900, help="batches for the towers")
+    parser.add_argument("--steps", type=int, default=1000, help="batches for the towers")
     parser.add_argument("--timing-steps", type=int, default=2400, help="batches for timing")
     parser.add_argument("--held-out", type=int, default=96, help="rendered to calibrate; to test")
     parser.add_argument("--workers", type=int, default=2, help="processes that render")
