@@ -20,10 +20,10 @@ def weights(tmp_path: Path) -> Path:
 
 
 def test_weights_that_were_changed_are_refused(weights: Path) -> None:
-    path = weights / "sync.onnx"
+    path = weights / "picture_curves.onnx"
     path.write_bytes(path.read_bytes()[:-1] + b"!")
 
-    with pytest.raises(AcavError, match=r"sync\.onnx is not the file"):
+    with pytest.raises(AcavError, match=r"picture_curves\.onnx is not the file"):
         embedded.Embedded(weights)
 
 
@@ -42,7 +42,7 @@ def test_a_folder_without_an_index_is_refused(tmp_path: Path) -> None:
 def test_another_calibration_is_another_checksum(weights: Path) -> None:
     before = shipped.checksum(shipped.WEIGHTS)
     index = json.loads((weights / shipped.INDEX).read_text())
-    index["calibration"]["instance"]["slope"] += 1
+    index["calibration"]["instance_score"]["slope"] += 1
     (weights / shipped.INDEX).write_text(json.dumps(index))
 
     assert shipped.checksum(weights) != before

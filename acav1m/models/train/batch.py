@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from acav1m.models import features
-from acav1m.models.features import HOP, MELS_PER_FRAME, RATE_HZ
+from acav1m.models.features import MELS_PER_FRAME
 from acav1m.models.train import nuisance
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ CROP = 50
 """Frames of a training crop, 4 s."""
 
 JITTER_MELS = 6
-"""Sound of a pair in step may begin up to 60 ms off."""
+"""Sound may begin up to 60 ms off: meaning is not a matter of frames."""
 
 WORDS_DROPPED = 0.1
 
@@ -42,13 +42,12 @@ class Text:
 class Batch:
     """Crops of some clips.
 
-    `mel` (n, 400, 64) begins `offset_s` (n,) later than `images` (n, 50, 64, 64, 3); `event` (n,)
-    are indices, `texts` say what is heard, what is seen, and both.
+    `mel` (n, 400, 64) and `images` (n, 50, 64, 64, 3) begin together, give or take the jitter;
+    `event` (n,) are indices, `texts` say what is heard, what is seen, and both.
     """
 
     mel: Tensor
     images: Tensor
-    offset_s: Tensor
     event: Tensor
     texts: tuple[Text, Text, Text]
 
@@ -85,9 +84,8 @@ def nothing(
 def _batch(chosen: Sequence[Example], rng: np.random.Generator) -> Batch:
     crops = [_crop(one, rng) for one in chosen]
     return Batch(
-        mel=nuisance.sound(torch.stack([mel for mel, _, _ in crops]).float(), rng),
-        images=nuisance.picture(torch.stack([images for _, images, _ in crops]), rng),
-        offset_s=torch.tensor([offset_s for _, _, offset_s in crops]),
+        mel=nuisance.sound(torch.stack([mel for mel, _ in crops]).float(), rng),
+        images=nuisance.picture(torch.stack([images for _, images in crops]), rng),
         event=torch.tensor([one.event for one in chosen]),
         texts=(
             _text([one.audio_caption for one in chosen], rng),
@@ -97,14 +95,13 @@ def _batch(chosen: Sequence[Example], rng: np.random.Generator) -> Batch:
     )
 
 
-def _crop(one: Example, rng: np.random.Generator) -> tuple[Tensor, Tensor, float]:
+def _crop(one: Example, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
     begin = int(rng.integers(0, len(one.pictures) - CROP + 1))
     last = len(one.mel) - CROP * MELS_PER_FRAME
     jitter = int(rng.integers(-JITTER_MELS, JITTER_MELS + 1))
     mel_begin = min(max(begin * MELS_PER_FRAME + jitter, 0), last)
-    offset_s = (mel_begin - begin * MELS_PER_FRAME) * HOP / RATE_HZ
     mel = torch.from_numpy(one.mel[mel_begin : mel_begin + CROP * MELS_PER_FRAME])
-    return mel, torch.from_numpy(one.pictures[begin : begin + CROP]), offset_s
+    return mel, torch.from_numpy(one.pictures[begin : begin + CROP])
 
 
 def _text(sentences: Sequence[str], rng: np.random.Generator) -> Text:

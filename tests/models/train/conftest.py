@@ -7,15 +7,30 @@ import pytest
 from acav1m.synth import scene
 
 if TYPE_CHECKING:
-    from acav1m.models.train.corpus import Example
+    from acav1m.models.train.corpus import Corpus, Example
     from acav1m.models.train.network import Embedded
+    from acav1m.models.train.timing import Timing
 
 
 @pytest.fixture(scope="session")
-def examples() -> "list[Example]":
+def made() -> "Corpus":
     from acav1m.models.train import corpus
 
-    return corpus.examples(4, seed=0)
+    return corpus.corpus(4, 2, seed=0)
+
+
+@pytest.fixture(scope="session")
+def examples(made: "Corpus") -> "list[Example]":
+    """The clips of known events that are not wild."""
+    return made.examples[:4]
+
+
+@pytest.fixture(scope="session")
+def timing(made: "Corpus") -> "Timing":
+    pytest.importorskip("torch")
+    from acav1m.models.train.fit_timing import fit_timing
+
+    return fit_timing(made.takes, steps=3, seed=0)[0]
 
 
 @pytest.fixture(scope="session")
