@@ -329,6 +329,20 @@ def curation(
     show(drawing.json_line(report.json()) if as_json else text.text(report))
 
 
+@bench.command()
+@user_errors
+def actions(
+    seed: Annotated[int, typer.Option("--seed", min=0, help="What is drawn at random.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Report what each edit of sound gains against noise, and how fast it is."""
+    from acav1m import drawing
+    from acav1m.bench import actions as measured
+
+    found = {**measured.figures(seed), "timing": measured.timing(seed)}
+    show(drawing.json_line(found) if as_json else measured.text(found))
+
+
 @app.callback(invoke_without_command=True)
 def main(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,

@@ -19,6 +19,7 @@ ORDER_S = 0.024
 """What the predictor looks back on: more than a period of any voice."""
 
 PASSES = 3
+ONE_PASS_S = 0.1
 LONG_S = 0.05
 """Beyond this nobody knows what sounded: what the predictor leaves open is filled by texture."""
 
@@ -26,6 +27,10 @@ TEXTURE_ORDER = 32
 """Few enough that noise takes on the colour of the sound, and not its pitch."""
 
 LEVEL_S = 0.03
+ENOUGH = 4
+"""No noise is added to what is less than 6 dB too quiet: tones beat, and need none."""
+
+TINY = 1e-15
 RIDGE = 1e-9
 """Keeps the equations solvable where the sound is a few pure tones."""
 
@@ -38,7 +43,7 @@ def interpolated(before: Floats, after: Floats, count: int, rate_hz: int) -> Flo
     """
     order = min(round(ORDER_S * rate_hz), (before.size + after.size) // 3)
     filled = np.zeros(count)
-    for _ in range(PASSES if count <= LONG_S * rate_hz else 1):
+    for _ in range(PASSES if count <= ONE_PASS_S * rate_hz else 1):
         known = np.concatenate([before, filled, after])
         filled = _least(_predictor(known, order), before, after, count)
     loudest = max(np.abs(before).max(), np.abs(after).max())
@@ -46,7 +51,7 @@ def interpolated(before: Floats, after: Floats, count: int, rate_hz: int) -> Flo
 
 
 def texture(before: Floats, after: Floats, filled: Floats, rate_hz: int, rng: Generator) -> Floats:
-    """Noise in the colours of both sides, as loud as `filled` is too quiet between them."""
+    """Noise in the colours of both sides, where `filled` is far too quiet between them."""
     from scipy.ndimage import uniform_filter1d
 
     reach = max(1, round(LEVEL_S * rate_hz))
@@ -54,7 +59,8 @@ def texture(before: Floats, after: Floats, filled: Floats, rate_hz: int, rng: Ge
     first, last = (np.mean(side**2) for side in (before[-reach:], after[:reach]))
     around = np.concatenate([before[-reach:], filled, after[:reach]])
     kept = uniform_filter1d(around**2, reach, mode="nearest")[reach : reach + filled.size]
-    missing = np.maximum(first * (1 - share) + last * share - kept, 0)
+    wanted = np.maximum(first, TINY) ** (1 - share) * np.maximum(last, TINY) ** share
+    missing = np.maximum(wanted - ENOUGH * kept, 0)
     white = rng.standard_normal(filled.size + reach)
     colours = [_coloured(white, side)[reach:] for side in (before, after)]
     return np.asarray(
@@ -68,7 +74,7 @@ def _coloured(white: Floats, like: Floats) -> Floats:
 
     predictor = _predictor(like, min(TEXTURE_ORDER, like.size // 3))
     noise = lfilter([1.0], predictor, white)
-    return np.asarray(noise / max(float(np.sqrt(np.mean(noise**2))), 1e-12))
+    return np.asarray(noise / max(float(np.sqrt(np.mean(noise**2))), TINY))
 
 
 def _predictor(samples: Floats, order: int) -> Floats:

@@ -21,7 +21,7 @@ MIN_GAP_S = 0.002
 """Shorter ones are where a low note crosses zero."""
 
 NEAR_S, FAR_S = 0.005, 0.02
-"""A pause fades and a blank is cut: what is nearest to it is as loud as what is further off."""
+"""A pause fades and a blank is cut: the sound next to it still peaks above the mean."""
 
 ABOVE_DB = 20
 """How far sound must stand above the floor on both sides."""
@@ -67,7 +67,7 @@ class FillBlanks(Action):
         least = 10 ** ((self.floor_db + ABOVE_DB) / 20)
         sides = channel[max(0, start - far) : start][::-1], channel[end : end + far]
         return all(
-            side.size == far and level.rms(side[:near]) >= max(least, level.rms(side) / 2)
+            side.size == far and np.abs(side[:near]).max() >= max(least, level.rms(side))
             for side in sides
         )
 

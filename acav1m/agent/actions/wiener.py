@@ -41,7 +41,7 @@ class Wiener(Action):
         found = spectra.analyse(channels, window)
         power = spectra.powers(found)
         floor = _floor(power, rate_hz * spectra.OVERLAP / window)
-        above: Powers = power / np.maximum(floor, TINY)
+        above = np.asarray(power / np.maximum(floor, TINY), np.float32)
         return spectra.synthesise(found * self._gains(above), window, channels.shape[1])
 
     def _gains(self, above: Powers) -> Powers:
