@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from acav1m.calibration import copies
 from acav1m.calibration.pairs import Drawn
+from acav1m.synth import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,7 +63,7 @@ def without_copies(sample: Sample, looks: Mapping[str, Mapping[str, Any]]) -> Sa
     `looks` are what the look stage stored, by the clip's key.
     """
     seen = [clip for clip in sample.clips if _can_look(looks.get(clip["key"]))]
-    kept = copies.firsts([_look(looks[clip["key"]]) for clip in seen])
+    kept = likeness.firsts([_look(looks[clip["key"]]) for clip in seen])
     left_out = sample.left_out.copy()
     left_out["failed"] += len(sample.clips) - len(seen)
     left_out["copies"] += kept.count(False)
@@ -106,6 +106,6 @@ def _can_look(look: Mapping[str, Any] | None) -> bool:
     return look is not None and look["error_kind"] is None
 
 
-def _look(stored: Mapping[str, Any]) -> copies.Look:
-    pictures, level_db = (np.array(stored[c], np.float64) for c in ("pictures", "level_db"))
-    return copies.Look(pictures, level_db)
+def _look(stored: Mapping[str, Any]) -> likeness.Likeness:
+    pictures, level_db = (np.array(stored[c], np.float32) for c in ("pictures", "level_db"))
+    return likeness.Likeness(pictures, level_db)

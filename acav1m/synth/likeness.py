@@ -11,6 +11,8 @@ from scipy.ndimage import gaussian_filter1d
 from acav1m.clip import View
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from acav1m.clip import Clip
@@ -24,11 +26,12 @@ SAME_PICTURE = 4.0
 """Copies in another coding or size differ by less, of 255 levels on average."""
 
 LOUDNESS_HZ = 25
-SAME_SOUND = 0.95
+SAME_SOUND = 0.97
 """Copies of a sound in another coding go up and down together by more."""
 
 REACH_S = 2.0
-LEAST_S = 1.0
+LEAST_S = 2.0
+"""What overlaps at least: short sentences go up and down together by chance."""
 
 LONGEST = 20 * LOUDNESS_HZ
 """Values that are compared at most: 20 s tell a copy."""
@@ -59,6 +62,17 @@ def alike(one: Likeness, other: Likeness) -> bool:
     return _same_pictures(one, other) or _same_sound(one.level_db, other.level_db)
 
 
+def firsts(looks: Sequence[Likeness]) -> list[bool]:
+    """Say of each clip whether none before it that is kept is like it."""
+    kept: list[Likeness] = []
+    found = []
+    for look in looks:
+        found.append(not any(alike(look, other) for other in kept))
+        if found[-1]:
+            kept.append(look)
+    return found
+
+
 def _same_pictures(one: Likeness, other: Likeness) -> bool:
     return float(np.abs(one.pictures - other.pictures).mean()) < SAME_PICTURE
 
@@ -75,11 +89,21 @@ def _same_sound(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
     n = np.minimum(len(x) - begin_x, len(y) - begin_y)
     mean_x, mean_xx = (_means(values, begin_x, n) for values in (x, x**2))
     mean_y, mean_yy = (_means(values, begin_y, n) for values in (y, y**2))
-    together = np.correlate(x, y, "full")[lags + len(y) - 1] / n - mean_x * mean_y
+    together = _products(x, y, lags) / n - mean_x * mean_y
     spread_x, spread_y = mean_xx - mean_x**2, mean_yy - mean_y**2
     moves = (np.minimum(spread_x, spread_y) > MOVES_DB**2) & (n >= LEAST_S * LOUDNESS_HZ)
     alike = together > SAME_SOUND * np.sqrt(np.maximum(spread_x * spread_y, 0))
     return bool((moves & alike).any())
+
+
+def _products(
+    x: NDArray[np.float64], y: NDArray[np.float64], lags: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Sums of x times y where they overlap, x being so many values behind."""
+    before, after = max(0, -int(lags[0])), max(0, int(lags[-1]) + len(y) - len(x))
+    wide = np.pad(x, (before, after))
+    windows = np.lib.stride_tricks.sliding_window_view(wide, len(y))
+    return np.asarray(windows[lags + before] @ y)
 
 
 def _means(

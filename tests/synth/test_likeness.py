@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from acav1m.synth import likeness, scene
-from acav1m.synth.likeness import alike
+from acav1m.synth.likeness import LOUDNESS_HZ, SAME_PICTURE, Likeness, alike, firsts
 from acav1m.testing import flash_and_beep, from_arrays, grey, tone
 
 
@@ -46,3 +46,53 @@ def test_steady_sounds_tell_nothing():
 def test_a_clip_too_short_to_compare_is_like_none():
     short = likeness.likeness(flash_and_beep([0.2], seconds=0.5))
     assert not alike(short, likeness.likeness(flash_and_beep([0.2, 1], seconds=2)))
+
+
+RNG = np.random.default_rng(0)
+
+
+def drawn(level_db: np.ndarray | None = None, pictures: np.ndarray | None = None) -> Likeness:
+    rng = np.random.default_rng(RNG.integers(2**31))
+    return Likeness(
+        rng.uniform(0, 255, (8, 16, 16, 3)) if pictures is None else pictures,
+        rng.normal(-30, 6, 250) if level_db is None else level_db,
+    )
+
+
+def test_strangers_are_all_kept() -> None:
+    assert firsts([drawn() for _ in range(40)]) == [True] * 40
+
+
+def test_the_first_of_the_same_pictures_is_kept() -> None:
+    one = drawn()
+    copy = drawn(pictures=one.pictures + SAME_PICTURE / 2)
+
+    assert firsts([one, drawn(), copy]) == [True, True, False]
+
+
+def test_the_same_sound_later_and_softer_is_a_copy() -> None:
+    one = drawn()
+    later = drawn(np.concatenate([RNG.normal(-30, 6, LOUDNESS_HZ), one.level_db - 12]))
+
+    assert firsts([one, later]) == [True, False]
+
+
+def test_a_shorter_cut_of_the_same_sound_is_a_copy() -> None:
+    one = drawn()
+
+    assert firsts([one, drawn(one.level_db[40:140])]) == [True, False]
+
+
+def test_a_sound_too_far_away_is_no_copy() -> None:
+    one = drawn()
+    later = drawn(np.concatenate([RNG.normal(-30, 6, 4 * LOUDNESS_HZ), one.level_db]))
+
+    assert firsts([one, later]) == [True, True]
+
+
+def test_steady_levels_tell_nothing() -> None:
+    assert firsts([drawn(np.full(250, -20.0)), drawn(np.full(250, -20.0))]) == [True, True]
+
+
+def test_none_is_none() -> None:
+    assert firsts([]) == []
