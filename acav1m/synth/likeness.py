@@ -26,11 +26,11 @@ SAME_PICTURE = 4.0
 """Copies in another coding or size differ by less, of 255 levels on average."""
 
 LOUDNESS_HZ = 25
-SAME_SOUND = 0.97
+SAME_SOUND = 0.96
 """Copies of a sound in another coding go up and down together by more."""
 
 REACH_S = 2.0
-LEAST_S = 2.0
+LEAST_S = 2.5
 """What overlaps at least: short sentences go up and down together by chance."""
 
 LONGEST = 20 * LOUDNESS_HZ
