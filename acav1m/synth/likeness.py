@@ -30,7 +30,7 @@ SAME_SOUND = 0.96
 """Copies of a sound in another coding go up and down together by more."""
 
 REACH_S = 2.0
-LEAST_S = 2.5
+LEAST_S = 2.0
 """What overlaps at least: short sentences go up and down together by chance."""
 
 LONGEST = 20 * LOUDNESS_HZ
