@@ -40,7 +40,7 @@ fast: $(DEV_STAMP) ## the tests that take no more than seconds
 	$(BIN)/pytest -n $(JOBS) -m "not slow"
 
 bench: $(DEV_STAMP) ## measure what scores and filters catch, and write it into README and card
-	$(BIN)/acav1m bench curation quickstart --seed 1729 --count 16 --out out/bench
+	$(BIN)/acav1m bench curation quickstart --seed 1729 --count 96 --model embedded --model onset-motion --out out/bench
 	cp out/bench/curation.json metadata/bench/curation.json
 	$(BIN)/python tests/docs.py
 

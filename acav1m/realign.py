@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 LATE_MS = "round(sync_offset_s * 1000)::BIGINT"
 
+LEFT = 0.5
+"""Share of the asked confidence that must be left: a moved clip is shorter, so it tells less."""
+
 
 def asking(plan: Plan) -> dict[str, Filter]:
     """The filters that want a clip realigned before it is rejected."""
@@ -52,8 +55,8 @@ def settled(found: pa.Table, moved: pa.Table, plan: Plan) -> pa.Table:
     """The clips, the moved ones that are taken in the place of the originals.
 
     Both are as of `untouched`; in `moved`, the `moved_key` of `wanted` is the key. A moved clip is
-    taken if the filters that ask for such are content, its offset is sure and next to nothing,
-    and it scores no less over time.
+    taken if the filters that ask for such are content, its offset is next to nothing with at
+    least half the confidence asked for before, and it scores no less over time.
 
     Raises:
         RecipeError: A filter meets a value that it cannot take.
@@ -87,8 +90,6 @@ def _wanted(plan: Plan) -> str:
     if "sync_drift" in known:  # else no shift would bring both ends of the clip within the limit
         limit_s = 2 * settings.max_offset_s
         conditions.append(f"coalesce(abs(sync_drift) * duration_s <= {limit_s}, true)")
-    if "temporal_scores" in known:  # moving is worse than rejecting: each second has a say too
-        conditions.append("coalesce(list_avg(temporal_scores) < 0.5, true)")
     is_long = f"duration_s - abs({LATE_MS}) / 1000 >= {plan.recipe.cut.min_s}"
     return f"""
         SELECT key, {LATE_MS} / 1000 AS sound_late_s, asked_by,
@@ -117,7 +118,7 @@ def _tried(plan: Plan) -> str:
         "moved_key IS NULL": "printf('%.2f s would be left', found.duration_s - abs(sound_late_s))",
         "shifted.error_kind IS NOT NULL": "shifted.error_message",
         "len(objecting) > 0": "array_to_string(objecting, ' and ') || ' would still object'",
-        f"NOT coalesce(shifted.sync_confidence >= {settings.min_confidence}, false)": (
+        f"NOT coalesce(shifted.sync_confidence >= {LEFT * settings.min_confidence}, false)": (
             "printf('its sync_confidence would be %.2f', coalesce(shifted.sync_confidence, 0))"
         ),
         f"abs(shifted.sync_offset_s) > {settings.max_offset_s}": (

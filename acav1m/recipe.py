@@ -97,7 +97,8 @@ class Realign(Settings):
 
     The clip's `sync_offset_s` must be right (within 0.1 s) with a probability of
     `min_confidence`; moving asks for more than rejecting, for it can spoil a sound clip. The moved
-    clip takes the place of the original if it is as surely within `max_offset_s` of being in step.
+    clip takes the place of the original if it is within `max_offset_s` of being in step, with half
+    that probability at least: it is shorter and tells less.
     """
 
     needs: ClassVar[tuple[str, ...]] = ("sync_offset_s", "sync_confidence", "sync_events")

@@ -24,8 +24,15 @@ BESIDE_S = 0.1
 NEIGHBOUR = 0.5
 """How much the seconds before and after count for a second."""
 
-DRIFTS = np.arange(-10, 11) / 100
+DRIFTS = np.arange(-12, 13) / 100
 """Seconds that the sound may fall behind in every second."""
+
+DRIFT_WEIGHT = 2.0
+"""Seconds are read by the places of the whole clip, which blurs what they say of a drift; with
+this weight drifts of rendered clips are as sure as they are right."""
+
+BESIDE_DRIFT = 2
+"""Steps of `DRIFTS` to either side that count as the same drift."""
 
 SURE = 0.8
 EPSILON = 1e-9
@@ -81,10 +88,10 @@ def drift(evidence: Evidence) -> float | None:
             for slope in DRIFTS
         ]
     )
-    odds = logsumexp(paths, axis=1)
+    odds = DRIFT_WEIGHT * logsumexp(paths, axis=1)
     chance = np.exp(odds - logsumexp(odds))
     best = int(chance.argmax())
-    around = slice(max(best - 1, 0), best + 2)
+    around = slice(max(best - BESIDE_DRIFT, 0), best + BESIDE_DRIFT + 1)
     if len(evidence.seconds) < 3 or chance[around].sum() < SURE:
         return None
     return float(np.average(DRIFTS[around], weights=chance[around]))
