@@ -27,8 +27,8 @@ TEXTURE_ORDER = 32
 """Few enough that noise takes on the colour of the sound, and not its pitch."""
 
 LEVEL_S = 0.03
-ENOUGH = 4
-"""No noise is added to what is less than 6 dB too quiet: tones beat, and need none."""
+ENOUGH = 2
+"""No noise is added to what is less than 3 dB too quiet: tones beat, and need none."""
 
 TINY = 1e-15
 RIDGE = 1e-9
@@ -57,12 +57,11 @@ def texture(before: Floats, after: Floats, filled: Floats, rate_hz: int, rng: Ge
     reach = max(1, round(LEVEL_S * rate_hz))
     share = np.linspace(0, 1, filled.size)
     first, last = (np.mean(side**2) for side in (before[-reach:], after[:reach]))
-    around = np.concatenate([before[-reach:], filled, after[:reach]])
-    kept = uniform_filter1d(around**2, reach, mode="nearest")[reach : reach + filled.size]
+    kept = uniform_filter1d(filled**2, reach, mode="nearest")
     wanted = np.maximum(first, TINY) ** (1 - share) * np.maximum(last, TINY) ** share
     missing = np.maximum(wanted - ENOUGH * kept, 0)
-    white = rng.standard_normal(filled.size + reach)
-    colours = [_coloured(white, side)[reach:] for side in (before, after)]
+    white = rng.standard_normal((2, filled.size + reach))
+    colours = [_coloured(*one)[reach:] for one in zip(white, (before, after), strict=True)]
     return np.asarray(
         np.sqrt(missing * (1 - share)) * colours[0] + np.sqrt(missing * share) * colours[1]
     )

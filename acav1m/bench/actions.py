@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -97,12 +97,12 @@ def _times(seed: int, rate_hz: int) -> dict[str, Any]:
     blank = noisy.copy()
     for start in range(rate_hz // 4, blank.size, round(BLANK_EVERY_S * rate_hz)):
         blank[start : start + round(BLANK_S * rate_hz)] = 0
-    floor_s = _seconds(lambda: _round_trip(noisy))
+    floor_s = _seconds(partial(_round_trip, noisy))
     took = {}
     for name in actions.names():
         action = actions.load(name)(**TIMED.get(name, {}))
         sound = blank if name == "fill_blanks" else noisy
-        took[name] = _seconds(lambda action=action, sound=sound: action.apply(sound, rate_hz))
+        took[name] = _seconds(partial(action.apply, sound, rate_hz))
     each = {name: _speed(one_s, floor_s) for name, one_s in took.items()}
     return {"floor": _speed(floor_s, floor_s), "actions": each}
 
@@ -147,7 +147,7 @@ def text(found: Mapping[str, Any]) -> str:
     snrs = ", ".join(map(str, found["input_snr_db"]))
     return "\n".join(
         [
-            f"SI-SDR gain in dB: mean of {found['takes']} sounds with noise at {snrs} dB each, seed {found['seed']}",
+            f"SI-SDR gain in dB, mean of {found['takes']} sounds with noise at {snrs} dB",
             drawing.rows(pa.Table.from_pylist(gained)),
             f"Multiples of real time (and of the floor's CPU time). Floor: {floor}",
             drawing.rows(pa.Table.from_pylist(timed)),

@@ -43,33 +43,39 @@ class FillBlanks(Action):
     def edit(self, channels: Samples, rate_hz: int) -> Samples:
         edited = channels.copy()
         content = crc32(channels.tobytes())
-        for channel in edited:
-            found = self.gaps(channel, rate_hz)
+        levels = [level.rms(channel) for channel in channels]
+        for channel, heard in zip(edited, levels, strict=True):
+            # the floor of a quieter channel is as much lower, so that all are cut alike
+            found = self.gaps(channel, rate_hz, heard / max(levels))
             stops = [start for start, _ in found[1:]] + [channel.size]
             for (start, end), stop in zip(found, stops, strict=False):  # none found, none filled
                 # one seed for all channels: what is heard in the middle stays in the middle
                 _fill(channel[:stop], start, end, rate_hz, seed=(content, start, end))
         return edited
 
-    def gaps(self, channel: Samples, rate_hz: int) -> list[tuple[int, int]]:
-        """Start and end of each blank in one channel, in samples."""
-        silent = np.abs(channel) <= 10 ** (self.floor_db / 20)
-        edges = np.flatnonzero(np.diff(silent, prepend=False, append=False))
+    def gaps(self, channel: Samples, rate_hz: int, share: float = 1) -> list[tuple[int, int]]:
+        """Start and end of each blank in one channel, in samples.
+
+        `share` is the channel's level as part of the loudest one's.
+        """
+        floor = share * 10 ** (self.floor_db / 20)
+        edges = np.flatnonzero(np.diff(np.abs(channel) <= floor, prepend=False, append=False))
         least, most = MIN_GAP_S * rate_hz, self.max_gap_ms / 1000 * rate_hz
         return [
             (int(start), int(end))
             for start, end in edges.reshape(-1, 2)
-            if least <= end - start <= most and self._is_cut(channel, start, end, rate_hz)
+            if least <= end - start <= most and _is_cut(channel, start, end, rate_hz, floor)
         ]
 
-    def _is_cut(self, channel: Samples, start: int, end: int, rate_hz: int) -> bool:
-        near, far = round(NEAR_S * rate_hz), round(FAR_S * rate_hz)
-        least = 10 ** ((self.floor_db + ABOVE_DB) / 20)
-        sides = channel[max(0, start - far) : start][::-1], channel[end : end + far]
-        return all(
-            side.size == far and np.abs(side[:near]).max() >= max(least, level.rms(side))
-            for side in sides
-        )
+
+def _is_cut(channel: Samples, start: int, end: int, rate_hz: int, floor: float) -> bool:
+    near, far = round(NEAR_S * rate_hz), round(FAR_S * rate_hz)
+    least = floor * 10 ** (ABOVE_DB / 20)
+    sides = channel[max(0, start - far) : start][::-1], channel[end : end + far]
+    return all(
+        side.size == far and np.abs(side[:near]).max() >= max(least, level.rms(side))
+        for side in sides
+    )
 
 
 def _fill(channel: Samples, start: int, end: int, rate_hz: int, *, seed: tuple[int, ...]) -> None:

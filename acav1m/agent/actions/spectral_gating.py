@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from acav1m.agent.spectra import Powers
 
 WINDOW_S = 0.048
-AVERAGE_S = 2.0
+AVERAGE_S = 4.0
 SMOOTHING_HZ, SMOOTHING_S = 60, 0.04
 SLOPE = 4
 """How sharply the gate opens around its threshold."""

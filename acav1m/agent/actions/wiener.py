@@ -34,7 +34,7 @@ class Wiener(Action):
 
     kind: ClassVar[Kind] = "noise"
     smoothing: float = Field(0.96, ge=0, le=0.995)
-    floor_db: float = Field(-20.0, ge=-60, le=-3)
+    floor_db: float = Field(-25.0, ge=-60, le=-3)
 
     def edit(self, channels: Samples, rate_hz: int) -> Samples:
         window = spectra.window_samples(rate_hz, WINDOW_S)
