@@ -20,6 +20,8 @@ OPTIONAL = {
     "datasets": "load_dataset on a release: pip install 'acav1m[hub]'",
     "webdataset": "stream the shards: pip install 'acav1m[hub]'",
     "mlcroissant": "full Croissant validation in verify: pip install 'acav1m[hub]'",
+    "pywt": "denoise by wavelets: pip install 'acav1m[agent]'",
+    "python_stretch": "change speed and pitch: pip install 'acav1m[agent]'",
     "torch": "train the embedded model: pip install 'acav1m[train]'",
 }
 

@@ -28,6 +28,9 @@ Kind = Literal["noise", "coordination"]
 
 FULL_SCALE = 1.0
 
+EXTRA = ("pywt", "python_stretch")
+"""Packages that only some actions need."""
+
 
 class Action(BaseModel):
     """One edit of sound: the same samples and parameters give the same bits."""
@@ -61,16 +64,26 @@ class Action(BaseModel):
 
         Raises:
             ClipError: A sample is not a number, or infinite.
+            AcavError: A package that this needs is not installed.
         """
         channels = np.atleast_2d(np.asarray(audio, np.float32))
         if not np.isfinite(channels).all():
             raise ClipError("not_finite", "the sound has samples that are no numbers")
         samples = self.length(channels.shape[1])
         if channels.any() and samples:
-            edited = _bounded(self.edit(channels, rate_hz), channels)
+            edited = _bounded(self._edited(channels, rate_hz), channels)
         else:
             edited = np.zeros((len(channels), samples), np.float32)
         return edited.reshape(*np.shape(audio)[:-1], samples)
+
+    def _edited(self, channels: Samples, rate_hz: int) -> Samples:
+        try:
+            return self.edit(channels, rate_hz)
+        except ModuleNotFoundError as error:
+            if error.name not in EXTRA:
+                raise
+            told = f"{self.name()} needs {error.name}: pip install 'acav1m[agent]'"
+            raise AcavError(told) from None
 
     @abstractmethod
     def edit(self, channels: Samples, rate_hz: int) -> Samples:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -163,3 +164,10 @@ def test_double_precision_gives_the_same(name):
     assert np.array_equal(
         action.apply(sound.astype(np.float64), 16_000), action.apply(sound, 16_000)
     )
+
+
+@pytest.mark.parametrize(("name", "package"), [("wavelet", "pywt"), ("pitch", "python_stretch")])
+def test_a_package_that_is_not_there_is_named_with_its_extra(name, package, monkeypatch):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(AcavError, match=rf"{name} needs {package}: pip install 'acav1m\[agent\]'"):
+        actions.load(name)(**STRONG[name]).apply(with_blanks(16_000, 0.2), 16_000)

@@ -71,7 +71,7 @@ def test_another_process_gives_the_same_bits(sound, tmp_path):
         (Edit(action="reverb", parameters={}, version=1), "no action 'reverb'"),
         (Edit(action="speed", parameters={"factor": 1}, version=99), "version 99, and this is 1"),
         (Edit(action="speed", parameters={"factor": 9}, version=1), "speed.factor: "),
-        (Edit(action="speed", parameters={"faktor": 1}, version=1), "speed.faktor: "),
+        (Edit(action="speed", parameters={"factors": 1}, version=1), "speed.factors: "),
     ],
 )
 def test_what_cannot_be_done_again_is_said(sound, edit, said):
