@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     Doubles = NDArray[np.float64]
 
 REACH = 3 * RATE_HZ
+TRAINED_S = 5.0
+"""Length of the excerpts that the scale of evidence was learned on."""
+
 LAGS_S = np.arange(-REACH, REACH + 1) / RATE_HZ
 """Lags compared, seconds; positive where the sound comes late."""
 
@@ -34,7 +37,7 @@ class Evidence:
     """(lags,), of the whole clip."""
 
     seconds: Doubles
-    """(seconds, lags), each second's share of it, as the likeliest places have it."""
+    """(seconds, lags), each second's own, as the likeliest places have it."""
 
     nothing: float
     """On the same scale: that what is heard is not seen at any of these lags."""
@@ -48,13 +51,25 @@ class Evidence:
 def compare(sound: Floats, picture: Floats, seconds: int, nothing: float) -> Evidence:
     """Evidence from vectors of the sound (n, width) and of the picture (n, places, width)."""
     pieces = _pieces(sound, picture)
-    places = pieces.sum(axis=0)
+    places = pieces.sum(axis=0) * weight(len(picture) / RATE_HZ)
     share = softmax(places, axis=0)
     return Evidence(
         clip=logsumexp(places, axis=0) - np.log(len(places)),
         seconds=(pieces[:seconds] * share).sum(axis=1),
         nothing=nothing + float(np.log(len(LAGS_S))),
     )
+
+
+def weight(length_s: float) -> float:
+    """What evidence of a clip of this length counts for.
+
+    Sums of unrelated curves grow with the root of the length, so long clips would be sure by
+    chance; with this weight they stay as unsure as short ones, and related ones get surer still.
+
+    >>> weight(3.0), weight(20.0)
+    (1.0, 0.5)
+    """
+    return min(1.0, (TRAINED_S / length_s) ** 0.5) if length_s else 1.0
 
 
 def _pieces(sound: Floats, picture: Floats) -> Doubles:

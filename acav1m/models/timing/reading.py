@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import logsumexp
 
-from acav1m.models.timing.lags import LAGS_S, REACH, Evidence
+from acav1m.models.timing.lags import LAGS_S, REACH, Evidence, weight
 from acav1m.signals import RATE_HZ
 
 if TYPE_CHECKING:
@@ -88,9 +88,12 @@ def drift(evidence: Evidence) -> float | None:
             for slope in DRIFTS
         ]
     )
-    odds = DRIFT_WEIGHT * logsumexp(paths, axis=1)
+    found = logsumexp(paths * weight(len(evidence.seconds)), axis=1)
+    odds = DRIFT_WEIGHT * found
     chance = np.exp(odds - logsumexp(odds))
     best = int(chance.argmax())
+    if best in (0, len(DRIFTS) - 1) or found[best] <= evidence.nothing:
+        return None  # beyond what was looked for, or not of this picture at all
     around = slice(max(best - BESIDE_DRIFT, 0), best + BESIDE_DRIFT + 1)
     if len(evidence.seconds) < 3 or chance[around].sum() < SURE:
         return None

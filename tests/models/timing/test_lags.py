@@ -40,7 +40,7 @@ def test_seconds_add_up_to_the_clip_where_one_place_sounds() -> None:
     found = lags.compare(sound, picture, seconds=10, nothing=0.0)
 
     assert found.seconds.shape == (10, len(LAGS_S))
-    assert np.allclose(found.seconds.sum(axis=0), found.clip, atol=1e-3)
+    assert np.allclose(found.seconds.sum(axis=0) * lags.weight(10), found.clip, atol=1e-3)
 
 
 def test_a_long_clip_gives_the_seconds_of_a_short_one() -> None:
@@ -55,3 +55,17 @@ def test_sound_that_ends_before_the_picture_is_no_error() -> None:
     sound, picture = curves(0)
 
     assert lags.compare(sound[:30], picture[:99], seconds=3, nothing=0.0).seconds.shape[0] == 3
+
+
+def test_a_long_clip_with_foreign_sound_is_no_surer_than_a_short_one() -> None:
+    """Unrelated curves over a minute once reached a confidence of 0.9 in one clip of four."""
+
+    def surest(frames: int) -> float:
+        unrelated = [
+            (curves(0, frames=frames, seed=k)[0], curves(0, frames=frames, seed=k + 50)[1])
+            for k in range(8)
+        ]
+        found = [lags.compare(*both, seconds=frames // 25, nothing=2.0) for both in unrelated]
+        return max(float(one.posterior().max()) for one in found)
+
+    assert surest(1500) < surest(125) + 0.15

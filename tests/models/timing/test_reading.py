@@ -58,3 +58,13 @@ def test_drift_is_the_slope_of_the_offset(slope: float) -> None:
 def test_two_seconds_do_not_tell_a_drift() -> None:
     assert reading.drift(evidence([0.0, 0.1])) is None
     assert reading.drift(evidence([0.0] * 8, height=0.05)) is None
+
+
+def test_a_drift_beyond_what_is_looked_for_is_not_told() -> None:
+    assert reading.drift(evidence([0.25 * t - 0.9 for t in range(8)])) is None
+
+
+def test_sound_that_is_not_seen_does_not_drift() -> None:
+    drifting = evidence([0.05 * t for t in range(8)], nothing=200.0)
+
+    assert reading.drift(drifting) is None
