@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -67,6 +68,12 @@ def done(recipe, tmp_path_factory) -> tuple[Path, dict]:
     return out, calibrated(recipe, "--out", out)
 
 
+@pytest.fixture
+def work(done, tmp_path) -> Path:
+    """A work folder that a test may go on with, and no other test sees."""
+    return shutil.copytree(done[0].with_name("tiny.work"), tmp_path / "tiny.work")
+
+
 def test_few_clips_get_the_prior_and_are_told_so(done):
     found = done[1]["columns"]
 
@@ -84,8 +91,7 @@ def test_the_report_is_in_the_folder_and_in_the_work_folder(done):
     assert {"calibration.md", "instance_score.png", "instance_score.svg"} <= set(content(out))
 
 
-def test_another_precision_scores_nothing_again(done, recipe):
-    work = done[0].with_name("tiny.work")
+def test_another_precision_scores_nothing_again(work, recipe):
     before = stored(work)
 
     found = calibrated(recipe, "--work", work, "--precision", 0.6)
@@ -94,8 +100,7 @@ def test_another_precision_scores_nothing_again(done, recipe):
     assert stored(work) == before
 
 
-def test_another_clip_scores_only_its_own_pairs(done, recipe):
-    work = done[0].with_name("tiny.work")
+def test_another_clip_scores_only_its_own_pairs(work, recipe):
     before = stored(work)
 
     calibrated(recipe, "--work", work, "--set", "sources.synthetic.clips=13")
