@@ -88,13 +88,12 @@ def plain_auc(clean: Sequence[Trial], damaged: Sequence[Trial], score: Score) ->
 def offsets(trials: Sequence[Trial], min_confidence: float) -> dict[str, Any]:
     """How far found offsets are from planted ones, overall and where the finder is sure.
 
-    Of the sure ones also what realigning makes of them.
+    Of the sure ones also how many are in step once realigned.
     """
     found = [t for t in trials if t.columns.get("sync_offset_s") is not None]
     sure = [t for t in found if (t.columns.get("sync_confidence") or 0.0) >= min_confidence]
     right = sum(offset_error_s(t) <= WITHIN_S for t in sure)
     mended = sum(_left_s(t) <= WITHIN_S for t in sure)
-    worse = sum(_left_s(t) > abs(t.offset_s or 0.0) + WITHIN_S for t in trials)
     return {
         "offset_error_ms": _median_ms(map(offset_error_s, found)),
         "offset_found_share": _share(len(found), len(trials)),
@@ -102,7 +101,19 @@ def offsets(trials: Sequence[Trial], min_confidence: float) -> dict[str, Any]:
         "confident_share": _share(len(sure), len(trials)),
         "confident_within_80ms": _share(right, len(sure)),
         "realigned_within_80ms": _share(mended, len(sure)),
-        "made_worse": _share(worse, len(trials)),
+    }
+
+
+def realigning(trials: Sequence[Trial]) -> dict[str, Any]:
+    """How many had their sound moved, and how many of known offset are further off for it.
+
+    Sound that is another's or runs at another speed has no place where it would be right.
+    """
+    known = [t for t in trials if t.offset_s is not None]
+    worse = sum(_left_s(t) > abs(t.offset_s or 0.0) + WITHIN_S for t in known)
+    return {
+        "moved_share": _share(sum(t.shift_s != 0 for t in trials), len(trials)),
+        "made_worse": _share(worse, len(known)),
     }
 
 

@@ -17,8 +17,9 @@ Rejected: by the recipe's filters, of damaged clips and of clean ones.
 The scores that filters read are calibrated by the model's prior, not on these clips.
 Offset error: median; where sure: of clips whose offset is found with a confidence of {sure:g} or \
 more, and how many these are.
-Realigned: how many of these are within 80 ms once sure offsets are taken out, and how many of all \
-are further off by over 80 ms."""
+In step then: how many of these are within 80 ms once realigned.
+Moved: of all clips, clean ones too, how many realigning would move, and how many it would leave \
+further off by over 80 ms, where there is a right place for the sound."""
 
 
 def text(figures: Mapping[str, Any]) -> str:

@@ -54,6 +54,7 @@ def figures_of(
             "clips": len(clean),
             **figures.verdicts(clean),
             **figures.offsets(clean, sure),
+            **figures.realigning(clean),
         },
         "defects": tables,
     }
@@ -106,6 +107,7 @@ def _of_strength(
         **figures.verdicts(damaged),
         "false_rejected_share": figures.verdicts(same)["rejected_share"],
         **(figures.offsets(damaged, min_confidence) if moved else {}),
+        **figures.realigning(damaged),
     }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from acav1m.bench.trials import CLEAN
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 FIXED = ("defect", "strength", "clips", "score")
 BESIDE = " / "
@@ -18,18 +20,24 @@ def heading() -> list[str]:
 
 
 def rows(figures: Mapping[str, Any]) -> list[list[str]]:
-    """A row for each defect and strength, all cells as text.
+    """A row for the clips as they were and one for each defect and strength, all cells as text.
 
     Where backends differ their figures stand side by side, in their order.
     """
-    found = []
+    usual = [backend["clean"] for backend in figures["backends"].values()]
+    found = [[CLEAN, UNKNOWN, str(usual[0]["clips"]), UNKNOWN, *_cells(usual)]]
     for defect, strengths in figures["defects"].items():
         for strength, one in strengths.items():
             each = [b["defects"][defect][strength] for b in figures["backends"].values()]
-            cells = zip(*([cell for _, cell in _figures(told)] for told in each), strict=True)
             fixed = [defect, strength, str(one["clips"]), one["score"].removesuffix("_raw")]
-            found.append([*fixed, *map(_side_by_side, cells)])
+            found.append([*fixed, *_cells(each)])
     return found
+
+
+def _cells(each: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The figures of all backends, side by side."""
+    cells = zip(*([cell for _, cell in _figures(told)] for told in each), strict=True)
+    return list(map(_side_by_side, cells))
 
 
 def _side_by_side(cells: tuple[str, ...]) -> str:
@@ -45,7 +53,8 @@ def _figures(told: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("of clean", _share(told.get("false_rejected_share"))),
         ("offset error", _milliseconds(told.get("offset_error_ms"))),
         ("where sure", _sure(told)),
-        ("realigned", _realigned(told)),
+        ("in step then", _share(told.get("realigned_within_80ms"))),
+        ("moved", _moved(told)),
     ]
 
 
@@ -70,9 +79,7 @@ def _sure(told: Mapping[str, Any]) -> str:
     return f"{_milliseconds(told['offset_error_confident_ms'])} ({_share(told['confident_share'])})"
 
 
-def _realigned(told: Mapping[str, Any]) -> str:
-    """How many are in step in the end, of those whose offset is surely known; who got worse."""
-    if told.get("realigned_within_80ms") is None:
-        return UNKNOWN
-    right, worse = _share(told["realigned_within_80ms"]), _share(told["made_worse"])
-    return f"{right}, {worse} worse"
+def _moved(told: Mapping[str, Any]) -> str:
+    """How many had their sound moved, and how many are further off for it."""
+    moved, worse = _share(told.get("moved_share")), _share(told.get("made_worse"))
+    return moved if worse == UNKNOWN else f"{moved}, {worse} worse"

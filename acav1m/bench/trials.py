@@ -106,9 +106,8 @@ class Trials:
             return told | {"left_out": objection}
         damaged = self.subjects.damaged(row, clean, way.defect, way.options)
         columns, _ = self._looked(damaged.truth, lambda: damaged.clip)
-        offset_s = kind.offset_s(chosen)
-        moved = self._moved(damaged, columns) if offset_s else {}
-        return told | {"offset_s": offset_s, "columns": columns, "moved": moved}
+        moved = self._moved(damaged, columns)
+        return told | {"offset_s": kind.offset_s(chosen), "columns": columns, "moved": moved}
 
     def _moved(self, shown: Subject, columns: Mapping[str, Row]) -> dict[str, Row]:
         """By backend that is sure of an offset, what it finds once that is taken out."""

@@ -40,6 +40,15 @@ def test_what_the_signal_tells_is_told(report):
     assert figure(report, "shifted", "1s")["auc"] is None
 
 
+def test_every_trial_is_offered_to_realigning(report, signals):
+    """The backend here finds no offset; the figures say that nothing was moved, and of whom."""
+    usual = report.figures["backends"]["signals"]["clean"]
+    assert (usual["moved_share"], usual["made_worse"]) == (0.0, 0.0)
+    assert figure(report, "noisy", "0dB")["made_worse"] == 0.0
+    assert figure(report, "swapped", "planted")["moved_share"] == 0.0
+    assert figure(report, "swapped", "planted")["made_worse"] is None
+
+
 def test_the_recipes_filters_judge_and_those_without_an_answer_do_not(report):
     told = figure(report, "muted", "planted")
     assert set(told["objections"]) <= {"silence"}

@@ -84,21 +84,30 @@ def test_offsets_are_compared_with_the_planted_ones():
 
 
 def test_realigning_is_judged_by_what_is_left_of_the_offset():
-    told = figures.offsets(
-        [
-            trial(1, offset_s=1.0, found=1.0, sure=0.9, shift_s=-1.0),
-            trial(2, offset_s=1.0, found=0.95, sure=0.9, shift_s=-0.9),
-            trial(3, offset_s=0.5, found=-0.5, sure=0.9, shift_s=0.5),
-            trial(4, offset_s=0.5, found=0.5, sure=0.1),
-        ],
-        min_confidence=0.8,
-    )
+    tried = [
+        trial(1, offset_s=1.0, found=1.0, sure=0.9, shift_s=-1.0),
+        trial(2, offset_s=1.0, found=0.95, sure=0.9, shift_s=-0.9),
+        trial(3, offset_s=0.5, found=-0.5, sure=0.9, shift_s=0.5),
+        trial(4, offset_s=0.5, found=0.5, sure=0.1),
+    ]
+    told = figures.offsets(tried, min_confidence=0.8)
     assert told["realigned_within_80ms"] == pytest.approx(1 / 3, abs=1e-4)
-    assert told["made_worse"] == 0.25
+    assert figures.realigning(tried) == {"moved_share": 0.75, "made_worse": 0.25}
+
+
+def test_a_clean_clip_that_is_moved_is_worse():
+    told = figures.realigning([trial(1, shift_s=0.5), trial(2)])
+    assert told == {"moved_share": 0.5, "made_worse": 0.5}
+
+
+def test_sound_without_a_right_place_is_moved_but_neither_better_nor_worse():
+    told = figures.realigning([trial(1, offset_s=None, shift_s=0.5), trial(2, offset_s=None)])
+    assert told == {"moved_share": 0.5, "made_worse": None}
 
 
 def test_shares_of_nothing_are_unknown():
     assert set(figures.offsets([], 0.8).values()) == {None}
+    assert set(figures.realigning([]).values()) == {None}
     assert figures.verdicts([])["rejected_share"] is None
 
 

@@ -16,8 +16,10 @@ TOLD = {
     "offset_error_confident_ms": 20.0,
     "confident_share": 0.5,
     "realigned_within_80ms": 1.0,
+    "moved_share": 0.6,
     "made_worse": 0.0,
 }
+CLEAN = {"clips": 9, "rejected_share": 0.0625, "moved_share": 0.1, "made_worse": 0.05}
 
 
 def figures(*backends):
@@ -31,12 +33,14 @@ def figures(*backends):
         "recipe": "mine 1.0.0",
         "refused": [{"clip": "a.mp4", "reason": "is empty"}],
         "defects": {"shifted": {"1s": first}},
-        "backends": {name: {**one, "filters_left_out": {}} for name, one in named.items()},
+        "backends": {
+            name: {**one, "clean": CLEAN, "filters_left_out": {}} for name, one in named.items()
+        },
     }
 
 
 def cells(*backends):
-    [row] = table.rows(figures(*backends))
+    [_, row] = table.rows(figures(*backends))
     return dict(zip(table.heading(), row, strict=True))
 
 
@@ -52,8 +56,21 @@ def test_every_figure_has_its_unit():
         "of clean": "12 %",
         "offset error": "31 ms",
         "where sure": "20 ms (50 %)",
-        "realigned": "100 %, 0 % worse",
+        "in step then": "100 %",
+        "moved": "60 %, 0 % worse",
     }
+
+
+def test_clean_clips_come_first_with_what_is_done_to_them():
+    row = table.rows(figures(("a", TOLD)))[0]
+    told = dict(zip(table.heading(), row, strict=True))
+    assert (told["defect"], told["clips"]) == ("clean", "9")
+    assert told["rejected"] == "6 %"
+    assert told["moved"] == "10 %, 5 % worse"
+
+
+def test_where_no_place_is_right_none_is_worse():
+    assert cells(("a", {**TOLD, "made_worse": None}))["moved"] == "60 %"
 
 
 @pytest.mark.parametrize("name", ["auc", "rejected_share", "offset_error_confident_ms"])
