@@ -66,7 +66,7 @@ class Trials:
             results = [self._clean(row, clean)]
             for way in self._ways(clean.truth):
                 alive()
-                results.append(self._tried(row, clean, way))
+                results.append(self._tried_or_left_out(row, clean, way))
         except ClipError as error:
             return self.lost(row, error.kind, error.message)
         return results
@@ -96,6 +96,14 @@ class Trials:
         moved = self._moved(clean, columns)
         return told | {"columns": columns, "seconds": seconds, "moved": moved}
 
+    def _tried_or_left_out(self, row: Row, clean: Subject, way: Way) -> Row:
+        """What cannot be measured is no catch of the filters, which reject what is unknown."""
+        try:
+            return self._tried(row, clean, way)
+        except ClipError as error:
+            left_out = f"{error.kind}: {error.message}"
+            return _told(row, clean.truth, way) | {"left_out": left_out}
+
     def _tried(self, row: Row, clean: Subject, way: Way) -> Row:
         told, stock = _told(row, clean.truth, way), self.subjects.stock
         event, seconds = clean.truth.event, clean.truth.seconds
@@ -116,11 +124,17 @@ class Trials:
             late_s, sure = told.get("sync_offset_s"), told.get("sync_confidence") or 0.0
             if late_s is None or sure < self.min_confidence or abs(late_s) < LEAST_S:
                 continue
-            moved = realigned(shown.clip, round(late_s, 3))
-            moved.columns = _given(shown.truth)
-            found[name] = _looks(moved, self.backends[name], {})
-            found[name]["duration_s"] = shown.truth.seconds - abs(round(late_s, 3))
+            try:
+                found[name] = self._once_moved(shown, name, round(late_s, 3))
+            except ClipError:
+                continue  # a build too leaves the sound where it was
         return found
+
+    def _once_moved(self, shown: Subject, backend: str, late_s: float) -> Row:
+        moved = realigned(shown.clip, late_s)
+        moved.columns = _given(shown.truth)
+        length_s = shown.truth.seconds - abs(late_s)
+        return _looks(moved, self.backends[backend], {}) | {"duration_s": length_s}
 
     def _looked(
         self, truth: Rendered, open_: Callable[[], Clip], *, shared: bool = True
@@ -155,7 +169,7 @@ def _given(truth: Rendered) -> Row:
 
 
 def _looks(clip: Clip, looks: list[Look], done: dict[str, Row]) -> Row:
-    """Every column that the steps give; those of a step that fails are unknown."""
+    """Every column that the steps give."""
     told: Row = {}
     for look in looks:
         key = str(look.spec())
@@ -168,9 +182,6 @@ def _looks(clip: Clip, looks: list[Look], done: dict[str, Row]) -> Row:
 
 
 def _look(clip: Clip, look: Look) -> Row:
-    try:
-        found: Mapping[str, Value] = persistent(partial(look.step.measure, clip))
-    except ClipError:
-        return dict.fromkeys(look.step.columns())
+    found: Mapping[str, Value] = persistent(partial(look.step.measure, clip))
     more: dict[str, Any] = calibrated(look.step, found) if isinstance(look.step, Aligner) else {}
     return {**found, **more}
