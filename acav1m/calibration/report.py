@@ -122,8 +122,9 @@ def introduction(found: Mapping[str, Any]) -> list[str]:
         + " A calibrated score of 0.5 means as likely matched as not.",
         "Clips that are mismatched as recorded count as matched here, so the figures are rather "
         "too low than too high. All of them are of pairs that no map was fitted to. Thresholds "
-        f"are the lowest that give a precision of {settings['precision']:g} where a share of "
-        f"{settings['mismatched_share']:g} of the clips is mismatched.",
+        f"give a precision of {settings['precision']:g} where a share of "
+        f"{settings['mismatched_share']:g} of the clips is mismatched, and let the most clips "
+        "pass; each is in the middle of the gap below the last clip that passes.",
     ]
 
 

@@ -1,4 +1,4 @@
-"""The lowest threshold whose clips are right as often as asked, found on held-out pairs."""
+"""The threshold whose clips are right as often as asked, and most of them pass it."""
 
 from __future__ import annotations
 
@@ -39,8 +39,10 @@ class Threshold(NamedTuple):
 def recommend(
     pairs: Pairs, predicted: Floats, *, precision: float, mismatched_share: float
 ) -> Threshold:
-    """Find the lowest probability that gives the precision.
+    """Find the probability that gives the precision and lets the most matched pairs pass.
 
+    It is the middle between the last matched pair that passes and the next one below, whatever
+    that is: a threshold at the edge of either kind would not hold for other clips.
     `predicted` are probabilities of pairs that no map was fitted on. Precision is smoothed so that
     it rises with the threshold: one that has it by luck, between two that do not, is none.
     """
@@ -59,7 +61,8 @@ def recommend(
     if not len(holds):
         why = f"no threshold gives a precision of {precision:g}; the best is {smooth[-1]:.3f}"
         return Threshold(None, precision, mismatched_share, why=why)
-    value = _between(levels, int(holds[0]))
+    last = predicted[pairs.matched & (predicted >= levels[holds[0]])].min()
+    value = _between(levels, int(np.searchsorted(levels, last)))
     return measure(pairs, predicted, value, precision=precision, mismatched_share=mismatched_share)
 
 
@@ -99,10 +102,10 @@ def _precision(recall: Floats | float, slip: Floats | float, mismatched_share: f
 
 
 def _between(levels: Floats, at: int) -> float:
-    """A short number between a level and the one below: what lies between passes nobody new."""
+    """A short number in the middle between a level and the one below it."""
     low, high = (levels[at - 1] if at else 0.0), levels[at]
     for digits in range(2, 17):
-        value = float(np.ceil(low * 10**digits + 1e-9) / 10**digits)
+        value = float(np.round((low + high) / 2, digits))
         if low < value <= high:
             return value
     return float(high)

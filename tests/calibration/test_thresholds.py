@@ -63,6 +63,29 @@ def test_what_no_mismatched_pair_passes_is_not_sure() -> None:
     some = Pairs(raw, np.repeat([True, False], 50), np.tile(np.arange(50), 2))
     found = recommend(some, raw, precision=0.95, mismatched_share=0.5)
 
-    assert found.value == 0.11
+    assert found.value == 0.5
     assert (found.precision.value, found.recall.value) == (1, 1)
     assert 0.9 < found.precision.low < 0.95
+
+
+@pytest.mark.parametrize("stray", [0.003, 0.2])
+def test_it_lies_in_the_middle_of_the_gap_and_not_at_the_edge_of_the_mismatched(stray) -> None:
+    raw = np.concatenate([np.linspace(0.8, 0.9, 50), np.full(49, 0.003), [stray]])
+    some = Pairs(raw, np.repeat([True, False], 50), np.tile(np.arange(50), 2))
+    found = recommend(some, raw, precision=0.95, mismatched_share=0.5)
+
+    assert found.value == pytest.approx((stray + 0.8) / 2, abs=0.01)
+    assert (found.precision.value, found.recall.value) == (1, 1)
+
+
+def test_no_higher_threshold_has_the_same_recall_and_is_more_precise() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        some = pairs(rng, 200, 2.0)
+        held_out = choose(some).held_out
+        found = recommend(some, held_out, precision=0.9, mismatched_share=0.5)
+        passing = held_out[some.matched & (held_out >= found.value)]
+        between = (held_out >= found.value) & (held_out < passing.min())
+
+        assert not between.any()
+        assert found.precision.value >= 0.88
