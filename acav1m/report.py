@@ -36,7 +36,7 @@ class Report:
     flagged_by: dict[str, int] = field(default_factory=dict)
     failed_by: dict[str, int] = field(default_factory=dict)
     realign_outcomes: dict[str, int] = field(default_factory=dict)
-    """Clips whose sound was to be moved, by what came of it: `realigned`, `not_better` ..."""
+    """Clips whose sound was to be moved, by what came of it: `realigned`, `not_tried` ..."""
 
     splits: dict[str, int] = field(default_factory=dict)
     """Released clips of each split that has any."""

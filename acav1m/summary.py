@@ -48,7 +48,7 @@ def calibrated(found: Calibrated) -> str:
     lines = [f"clips used: {found.clips}{_left_out(found)}"]
     for column, one in found.json()["columns"].items():
         lines += [f"{column}: {one['why']}"]
-        lines += [f"  {one['warning']}"] if one["warning"] else []
+        lines += [f"  {line}" for line in (failures(one), one["warning"]) if line]
         lines += [f"  {line}" for line in _evidence(one)]
     return "\n".join(lines)
 
@@ -121,6 +121,8 @@ def _moved(realign: Mapping[str, Any]) -> str:
     offset, shift = (shown(realign[c]) for c in ("realign_offset_s", "audio_shift_s"))
     outcome, reason = (shown(realign[c]) for c in ("realign_outcome", "realign_reason"))
     was = f"sync_offset_s was {offset} in the clip as it was cut"
+    if outcome == "not_tried":
+        return f"not realigned, not_tried: {reason}"
     if outcome == "realigned":
         return f"realigned: {was}, so its sound was moved by {shift} s"
     return f"not realigned, {outcome}: {was}; with its sound moved, {reason}"
@@ -137,9 +139,9 @@ def _objection(reason: inspect.Reason) -> str:
 
 
 def _realigned(outcomes: dict[str, int]) -> tuple[str, str]:
-    """How many of those tried were taken, and what came of the others."""
+    """How many of those asked for were taken, and what came of the others."""
     vain = {outcome: clips for outcome, clips in outcomes.items() if outcome != "realigned"}
-    tried = f"of {sum(outcomes.values())} tried"
+    tried = f"of {sum(outcomes.values()) - outcomes.get('not_tried', 0)} tried"
     return str(outcomes.get("realigned", 0)), ", ".join(filter(None, [tried, _reasons(vain)]))
 
 

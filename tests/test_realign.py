@@ -162,7 +162,37 @@ def test_a_clip_that_would_be_too_short_is_not_cut() -> None:
     assert row["audio_shift_s"] == 0.0
 
 
-def test_clips_that_were_not_tried_say_so() -> None:
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        (
+            {"sync_confidence": 0.8999},
+            "its offset is not sure: sync_confidence is 0.899, under 0.9",
+        ),
+        ({"sync_confidence": None, "sync_offset_s": None}, "its offset is unknown"),
+        ({"sync_events": 0}, "no onset is heard in it"),
+        ({"sync_events": None}, "no onset is heard in it"),
+        ({"silent_share": 1.0, "sync_events": 0}, "it is silent"),
+        ({"sync_drift": -0.08}, "its sound drifts by 0.40 s from end to end"),
+        ({"sync_offset_s": 0.0}, "its sound is in step"),
+    ],
+)
+def test_a_clip_that_a_filter_asks_for_in_vain_says_why(
+    columns: dict[str, Any], reason: str
+) -> None:
+    asked = made(
+        {"where": {"keep_if": "false", "on_fail": "realign"}}, measures={"silent_share": {}}
+    )
+    late = LATE | {"silent_share": 0.1}
+    assert is_tried(asked, **late)
+    assert not is_tried(asked, **late | columns)
+    found = rows(late | columns, plan=asked)
+    [told] = settled(found, rows(plan=asked), asked).to_pylist()
+    changed = {"realign_outcome": "not_tried", "realign_reason": reason}
+    assert told == found.to_pylist()[0] | changed
+
+
+def test_clips_that_no_filter_asks_for_are_left_as_they_are() -> None:
     found = rows(IN_STEP, {"error_kind": "bug"})
     told = settled(found, rows(), PLAN).sort_by("key").to_pylist()
     assert told == found.to_pylist()

@@ -66,12 +66,12 @@ def test_a_release_in_any_folder_is_named_right(capsys):
 
 
 def test_what_came_of_realigning_is_counted(capsys):
-    outcomes = ["realigned", "not_better", None, "realigned"]
-    report = reported("train", "train", "train", "train", outcomes=outcomes)
+    outcomes = ["realigned", "not_better", None, "realigned", "not_tried"]
+    report = reported(*["train"] * 5, outcomes=outcomes)
     summary.show(report)
 
-    assert report.json()["realign_outcomes"] == {"realigned": 2, "not_better": 1}
-    assert "realigned │ 2 │ of 3 tried, not_better 1" in capsys.readouterr().err
+    assert report.json()["realign_outcomes"] == {"realigned": 2, "not_better": 1, "not_tried": 1}
+    assert "realigned │ 2 │ of 3 tried, not_better 1, not_tried 1" in capsys.readouterr().err
     summary.show(reported("train"))
     assert "realigned" not in capsys.readouterr().err
 
@@ -106,6 +106,7 @@ def test_an_objection_says_what_is_known_of_it_on_one_line():
             "not realigned, not_better: sync_offset_s was -1.2 in the clip as it was cut; "
             "with its sound moved, its sync_confidence would be 0.31",
         ),
+        ((0.0, "not_tried", None, "it is silent"), "not realigned, not_tried: it is silent"),
     ],
 )
 def test_what_came_of_moving_the_sound_is_told(realign, line):

@@ -73,7 +73,8 @@ def _realigned(facts: Facts) -> str:
     moved = facts.tables["realigned"]
     if not moved:
         return ""
-    return f"\n\nSound that was surely early or late was moved where that helped:\n\n{moved}"
+    said = "Sound that filters found early or late was moved where that was sure and helped"
+    return f"\n\n{said}:\n\n{moved}"
 
 
 def _terms(recipe: Recipe, facts: Facts) -> dict[str, str]:

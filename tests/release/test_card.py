@@ -83,8 +83,10 @@ def test_column_is_described_from_the_dictionary(monkeypatch: pytest.MonkeyPatch
 def test_card_counts_what_was_realigned(content: Content, tmp_path: Path) -> None:
     ledger = content.ledger
     kept = ledger["state"].to_pylist().index("kept")
-    outcomes, offsets = [None] * ledger.num_rows, [None] * ledger.num_rows
-    outcomes[kept : kept + 2], offsets[kept : kept + 2] = ["realigned", "not_better"], [-0.5, 1.25]
+    outcomes: list[str | None] = [None] * ledger.num_rows
+    offsets: list[float | None] = [None] * ledger.num_rows
+    outcomes[kept : kept + 3] = ["realigned", "not_better", "not_tried"]
+    offsets[kept : kept + 2] = [-0.5, 1.25]
     told = {"realign_outcome": outcomes, "realign_offset_s": offsets}
     for field in table.schema(table.REALIGN_COLUMNS):
         values = told.get(field.name, [None] * ledger.num_rows)
@@ -92,7 +94,10 @@ def test_card_counts_what_was_realigned(content: Content, tmp_path: Path) -> Non
     write(dataclasses.replace(content, ledger=ledger), tmp_path / "moved")
     text = (tmp_path / "moved" / layout.README).read_text(encoding="utf-8")
     assert "| outcome | clips | released | median offset, s |\n" in text
-    assert "\n| realigned | 1 | 1 | 0.5 |\n| not_better | 1 | 1 | 1.25 |\n" in text
+    assert (
+        "\n| realigned | 1 | 1 | 0.5 |\n| not_better | 1 | 1 | 1.25 |\n| not_tried | 1 | 1 |"
+        in text
+    )
     assert "\n| realigned | 1 | 1 | 0.5 |" in (tmp_path / "moved" / "DATASHEET.md").read_text()
     assert verify(tmp_path / "moved", decode_share=0).problems == ()
     story = why(tmp_path / "moved", ledger["clip_id"][kept].as_py())
