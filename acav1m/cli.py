@@ -152,6 +152,10 @@ def calibrate(
         float | None,
         typer.Option("--precision", help="Recommend thresholds that give it, such as 0.95."),
     ] = None,
+    retry: Annotated[
+        str | None,
+        typer.Option("--retry", help="Failures to try again: transient, all, or a kind."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Make probabilities of a recipe's scores on its own clips, and recommend thresholds."""
@@ -162,7 +166,7 @@ def calibrate(
 
     overrides = list(set_ or [])
     overrides += [] if precision is None else [f"calibration.precision={precision}"]
-    how = How(work=work, workers=workers)
+    how = How(work=work, workers=workers, retry=retry)
     found = run(plan.read(recipe, overrides), out, how, limit=limit, progress=RichProgress())
     show(drawing.json_line(found.json()) if as_json else summary.calibrated(found))
 
@@ -326,7 +330,9 @@ def curation(
         report = run(found, asked, Path(folder), workers=workers, progress=RichProgress())
         if out is not None:
             write.write(report, out)
-    show(drawing.json_line(report.json()) if as_json else text.text(report))
+    if as_json:  # without the times, so that the same seed gives the same bytes
+        typer.echo("\n".join(text.took(report)), err=True)
+    show(drawing.json_line(report.figures) if as_json else text.text(report))
 
 
 @bench.command()

@@ -56,10 +56,6 @@ class Report:
     raw: Mapping[str, Mapping[str, str]]
     """By backend, calibrated column to raw one."""
 
-    def json(self) -> dict[str, Any]:
-        """All of it as one object."""
-        return {**self.figures, "timing": self.timing}
-
 
 def curation(
     plan: Plan,

@@ -1,6 +1,7 @@
 """The command."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
@@ -32,6 +33,17 @@ def test_json_is_one_object_on_stdout(run, report):
     assert told["defects"]["muted"]["planted"]["auc"] == 1.0
     assert told["backends"].keys() == {"signals"}
     assert asked == [("acav1m-quickstart", Asked(seed=5, count=4), 2)]
+
+
+@pytest.mark.slow
+def test_times_are_told_but_are_not_in_the_json(run, report, monkeypatch):
+    found, _ = run("--json")
+    assert "CPU seconds a clip" in found.stderr
+    slower = replace(report, timing={"signals": {"seconds_per_clip": 9.0, "times_real_time": 0.5}})
+    monkeypatch.setattr(module, "curation", lambda *_, **__: slower)
+    again = CliRunner().invoke(app, ["bench", "curation", "--json"])
+    assert "9.00 CPU seconds a clip" in again.stderr
+    assert again.stdout == found.stdout
 
 
 @pytest.mark.slow
