@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from acav1m.calibration.report import failures
 from acav1m.drawing import shown
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from acav1m.calibration.report import Report as Calibrated
     from acav1m.release import inspect, verify
     from acav1m.report import Report
+
+OF_THE_SOURCE = ("planted_offset_s", "true_labels_per_s")
+"""Columns that say how a clip's sound lay before it was realigned."""
 
 
 def show(report: Report) -> None:
@@ -112,8 +116,19 @@ def told(story: inspect.Story) -> str:
     for about in (story.error, story.place):
         if about:
             lines += [f"  {column}: {shown(value)}" for column, value in about.items()]
-    lines += [f"  {c}: {shown(value)}" for c, value in story.row.items() if value is not None]
+    since = _since(story.realign)
+    lines += [
+        f"  {column}: {shown(value)}{since if column in OF_THE_SOURCE else ''}"
+        for column, value in story.row.items()
+        if value is not None
+    ]
     return "\n\n".join(["\n".join(lines), *map(told, story.others)])
+
+
+def _since(realign: Mapping[str, Any] | None) -> str:
+    """What to remember where a source tells of the sound of a clip that was moved since."""
+    shift_s = realign["audio_shift_s"] if realign else None
+    return f" (before realigning, audio_shift_s is {shown(shift_s)})" if shift_s else ""
 
 
 def _moved(realign: Mapping[str, Any]) -> str:

@@ -114,3 +114,20 @@ def test_what_came_of_moving_the_sound_is_told(realign, line):
     told = summary.told(Story("a", "kept", (), None, None, {}, realign=moved))
 
     assert told.splitlines() == ["a: kept", f"  {line}"]
+
+
+def test_what_the_source_says_of_the_sound_stands_beside_what_was_done_since():
+    row = {"event": "bell", "planted_offset_s": 0.5, "true_labels_per_s": [0.0]}
+    moved = dict(zip(REALIGN_COLUMNS, (-0.52, "realigned", 0.52, None), strict=True))
+    since = " (before realigning, audio_shift_s is -0.52)"
+
+    told = summary.told(Story("a", "kept", (), None, None, row, realign=moved)).splitlines()
+    assert told[-3:] == [
+        "  event: bell",
+        f"  planted_offset_s: 0.5{since}",
+        f"  true_labels_per_s: [0]{since}",
+    ]
+    left = moved | {"audio_shift_s": 0.0, "realign_outcome": "not_better"}
+    for realign in (None, left):
+        told = summary.told(Story("a", "kept", (), None, None, row, realign=realign)).splitlines()
+        assert told[-2] == "  planted_offset_s: 0.5"
