@@ -325,6 +325,8 @@ def curation(
     from acav1m.progress import RichProgress
 
     found = plan.read(recipe or Path("local" if clips else "quickstart"), set_ or [])
+    if out is not None:
+        write.check(out)
     asked = Asked(seed, count, clips, tuple(model or ()))
     with TemporaryDirectory(prefix="acav1m-bench-") as folder:
         report = run(found, asked, Path(folder), workers=workers, progress=RichProgress())

@@ -70,3 +70,29 @@ def test_wrong_words_are_answered_in_a_line(words, said):
     [line] = found.stderr.splitlines()
     assert line.startswith("acav1m: ")
     assert said in line
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ("", "is a file; name a folder"),
+        ("/below", "is a file; name a folder"),
+        ("/thesis.docx", "holds thesis.docx, which is no benchmark; choose another"),
+        ("/roc-mine.png", "holds roc-mine.png, which is no benchmark; choose another"),
+    ],
+)
+def test_a_wrong_folder_is_refused_before_the_work(monkeypatch, tmp_path, made, said):
+    out = tmp_path / "out"
+    if made.startswith(("/thesis", "/roc")):
+        out.mkdir()
+        (out / made[1:]).write_text("kept")
+    else:
+        out.write_text("kept")
+        out = tmp_path / f"out{made}"
+    monkeypatch.setattr(module, "curation", lambda *_, **__: pytest.fail("it went to work"))
+    found = CliRunner().invoke(app, ["bench", "curation", "--out", str(out)])
+    assert found.exit_code == 2
+    [line] = found.stderr.splitlines()
+    assert line.startswith(f"acav1m: --out {out}: ")
+    assert line.endswith(said)
+    assert [path.read_text() for path in tmp_path.rglob("*") if path.is_file()] == ["kept"]

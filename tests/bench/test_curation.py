@@ -97,6 +97,10 @@ def test_a_report_is_written_with_pictures_and_the_same_bytes_again(report, tmp_
         for name in ("one", "two")
     )
     assert one == two
+    (tmp_path / "one" / "curves-gone-0001.png").write_bytes(b"of an earlier run")
+    (tmp_path / "one" / "curation.md").unlink()
+    write.write(short, tmp_path / "one")
+    assert {path.name for path in (tmp_path / "one").iterdir()} == one.keys()
     assert json.loads(one["curation.json"]) == json.loads(json.dumps(report.figures))
     assert {"curation.md", "roc-muted.png", "scores-muted.svg", "offsets.png"} <= one.keys()
     assert len([name for name in one if name.startswith("curves-")]) == 2 * 2
