@@ -12,6 +12,7 @@ from acav1m.bench import gather, markdown, table, write
 from acav1m.bench.curation import Asked, curation
 from acav1m.errors import AcavError
 from acav1m.media import encode
+from acav1m.models.card import shipped_metrics
 from acav1m.synth import scene
 from acav1m.synth.plant import defect_named, defects
 
@@ -69,13 +70,19 @@ def test_the_same_seed_gives_the_same_figures_whatever_the_workers(report, signa
 
 
 def test_clips_of_a_benchmark_are_not_those_a_model_was_trained_on():
-    drawn = {row["seed"] for seed in range(3) for row in gather.rendered(seed, 32).rows}
-    trained = {
-        int(np.random.default_rng([seed, number]).integers(2**31))
-        for seed in range(3)
-        for number in range(960)
+    told = shipped_metrics()["training"]
+    trained = {_drawn(told["seed"], number) for number in range(told["clips"])}
+    trained |= {_drawn(told["seed"], 5, number) for number in range(told["wild_clips"])}
+    trained |= {
+        _drawn(told["seed"] + n, k) for n in (1, 2) for k in range(told["calibration_clips"])
     }
-    assert not drawn & trained
+    assert len(trained) > told["clips"] + told["wild_clips"]
+    seeds = {row["seed"] for seed in (0, 1, 1729) for row in gather.rendered(seed, 96).rows}
+    assert not seeds & trained
+
+
+def _drawn(*entropy):
+    return int(np.random.default_rng(entropy).integers(2**31))
 
 
 def test_times_are_no_figures(report):
