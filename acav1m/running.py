@@ -209,8 +209,9 @@ class Running:
 
 
 def _has_failed(row: Row) -> bool:
-    """Whether a result row of either stage holds an error."""
-    return any(columns.get("error_kind") for columns in (row, *row.get("found", {}).values()))
+    """Whether a result row of any stage holds an error, of a step or of a pair."""
+    inside = (*row.get("found", {}).values(), *row.get("scored", ()))
+    return any(columns.get("error_kind") for columns in (row, *inside))
 
 
 def _options(steps: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

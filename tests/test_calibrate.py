@@ -9,10 +9,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from acav1m import plan
+from acav1m.calibrate import calibrate
+from acav1m.how import How
+from acav1m.progress import Progress
 from acav1m.testing import from_arrays, grey, sine
 
 RECIPE = """
@@ -108,6 +114,46 @@ def test_another_clip_scores_only_its_own_pairs(work, recipe):
     assert before.items() <= stored(work).items()
     new = {name.split("/")[1].rpartition("-")[0] for name in stored(work).keys() - before.keys()}
     assert {"download", "look", "calibrate.aligners.instance"} <= new
+
+
+class Counted(Progress):
+    """Counts failures by stage."""
+
+    def __init__(self) -> None:
+        self.failed: dict[str, int] = {}
+
+    @contextmanager
+    def stage(self, name: str, total: int) -> Iterator[None]:
+        self.name = name
+        self.failed.setdefault(name, 0)
+        yield
+
+    def row(self, failed: int) -> None:
+        self.failed[self.name] += failed
+
+
+def test_pairs_that_fail_are_counted_and_told_and_tried_again(work, recipe, done):
+    for store in work.glob("store/calibrate.*"):
+        shutil.rmtree(store)
+    sound = min(work.glob("store/download-*/media/**/*.flac"))
+    whole = sound.read_bytes()
+    sound.write_bytes(bytes(len(whole)))  # one of another size would be cut again
+    counted = Counted()
+
+    found = calibrate(plan.read(recipe, []), how=How(work=work), progress=counted).json()
+
+    asked = found["columns"]["instance_score"]
+    assert counted.failed["calibrate"] >= 2  # the clip with that sound, and those it is lent to
+    assert asked["failed"]["pairs"] >= 2
+    assert asked["pairs"]["mismatched"] + asked["failed"]["pairs"] == 24
+    told = f"{asked['failed']['pairs']} mismatched pairs could not be scored"
+    assert told in (work / "calibration" / "calibration.md").read_text()
+
+    sound.write_bytes(whole)
+    again = acav1m("calibrate", recipe, "--work", work)
+    assert told in again.stdout
+    assert asked["failed"]["first"] in again.stdout
+    assert calibrated(recipe, "--work", work, "--retry", "all") == done[1]
 
 
 @pytest.mark.slow

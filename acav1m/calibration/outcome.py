@@ -40,6 +40,17 @@ class Question(NamedTuple):
     prior: Map | None
 
 
+class Failed(NamedTuple):
+    """Mismatched pairs that could not be scored."""
+
+    pairs: int = 0
+    first: str | None = None
+    """Why the first of them could not."""
+
+
+NONE_FAILED = Failed()
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How one column is calibrated, and the evidence on pairs of the recipe's own clips."""
@@ -53,6 +64,7 @@ class Outcome:
 
     matched: int
     mismatched: int
+    failed: Failed = NONE_FAILED
     evidence: Evidence | None = None
     threshold: Threshold | None = None
     curves: Mapping[str, Any] | None = None
@@ -85,6 +97,7 @@ class Outcome:
             "map": None if self.map is None else to_json(self.map),
             "clips": self.clips,
             "pairs": {"matched": self.matched, "mismatched": self.mismatched},
+            "failed": self.failed._asdict(),
             "evidence": None if proof is None else _rounded(_proof(proof)),
             "threshold": None if wanted is None else _rounded(_wanted(wanted)),
             "diagnoses": _rounded(self.diagnoses or {}),
@@ -93,7 +106,11 @@ class Outcome:
 
 
 def conclude(
-    asked: Question, pairs: Pairs, altered: Mapping[str, Pairs], settings: Settings
+    asked: Question,
+    pairs: Pairs,
+    altered: Mapping[str, Pairs],
+    settings: Settings,
+    failed: Failed = NONE_FAILED,
 ) -> Outcome:
     """Choose the map, and judge it by pairs that it was not fitted on.
 
@@ -113,6 +130,7 @@ def conclude(
         clips=clips,
         matched=int(pairs.matched.sum()),
         mismatched=int((~pairs.matched).sum()),
+        failed=failed,
     )
     if map is None or min(clips, others) < MIN_TO_TELL:
         return base
@@ -127,7 +145,7 @@ def conclude(
     )
 
 
-_BASE = ("asked", "by", "why", "map", "clips", "matched", "mismatched")
+_BASE = ("asked", "by", "why", "map", "clips", "matched", "mismatched", "failed")
 
 
 def _why(asked: Question, by: By, clips: tuple[int, int], settings: Settings) -> str:

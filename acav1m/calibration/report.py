@@ -39,7 +39,7 @@ class Report:
     def told(self) -> dict[str, str]:
         """In a few words, how each column is calibrated."""
         return {
-            one.asked.column: "; ".join(filter(None, (one.why, one.warning)))
+            one.asked.column: "; ".join(filter(None, (one.why, failures(one.json()), one.warning)))
             for one in self.outcomes
         }
 
@@ -93,11 +93,25 @@ def notes(found: Mapping[str, Any]) -> list[str]:
     lines = []
     for column, one in found["columns"].items():
         lines.append(f"`{column}`: {one['why']}.")
+        if failed := failures(one):
+            lines.append(f"`{column}`: {failed}.")
         if one["warning"]:
             lines.append(f"{one['warning']}.")
         if one["threshold"] and one["threshold"]["why"]:
             lines.append(f"`{column}`: {one['threshold']['why']}.")
     return lines
+
+
+def failures(one: Mapping[str, Any]) -> str | None:
+    """Say how many of a column's pairs could not be scored, and why the first could not."""
+    count, scored = one["failed"]["pairs"], one["pairs"]["mismatched"]
+    if not count:
+        return None
+    what = "pair" if count == 1 else "pairs"
+    return (
+        f"{count} mismatched {what} could not be scored, beside {scored} scores of others; "
+        f"the first: {one['failed']['first']}"
+    )
 
 
 def page(found: Mapping[str, Any]) -> str:

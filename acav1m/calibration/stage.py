@@ -11,7 +11,7 @@ import numpy as np
 from acav1m.calibration import sample
 from acav1m.calibration.asking import Asked, Asker
 from acav1m.calibration.fit import Pairs
-from acav1m.calibration.outcome import Outcome, Question, conclude
+from acav1m.calibration.outcome import Failed, Outcome, Question, conclude
 from acav1m.calibration.pairs import Drawn
 from acav1m.calibration.report import Report
 from acav1m.plan import digest
@@ -143,7 +143,15 @@ class Calibrating:
         kinds = dict.fromkeys(pair.kind for pair in mine)
         altered = {k: self._pairs(question, mine, k) for k in kinds if k not in _FITTED}
         pairs = self._pairs(question, mine, question.mismatch)
-        return conclude(question, pairs, altered, self.settings)
+        failed = self._failed(question, mine)
+        return conclude(question, pairs, altered, self.settings, failed)
+
+    def _failed(self, question: Question, asked: Iterable[Asked]) -> Failed:
+        """Pairs of the kind that the map is fitted to, and that could not be scored."""
+        keys = [pair.key for pair in asked if pair.kind == question.mismatch]
+        rows = [self._scored[question.aligner].get(key, {}) for key in keys]
+        told = [f"{r['error_kind']}: {r['error_message']}" for r in rows if r.get("error_kind")]
+        return Failed(len(told), told[0] if told else None)
 
     def _pairs(self, question: Question, asked: Iterable[Asked], kind: str) -> Pairs:
         """Scores of one kind of mismatch, beside the clips' own scores."""
