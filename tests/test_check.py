@@ -79,6 +79,7 @@ def test_an_example_that_does_not_hold_says_why(example: dict[str, Any], complai
 
 def test_who_would_realign_is_named_so() -> None:
     late = {"sync_offset_s": 0.5, "sync_confidence": 0.9, "sync_drift": None, "duration_s": 5.0}
+    late["visible_event_score"] = 0.8
     asking = {"out_of_sync": {"on_fail": "realign"}}
     changed = {"aligners": {"temporal": {}}, "filters": asking}
     assert _try(late | {"realign": "out_of_sync"}, **changed).examples == 1

@@ -29,6 +29,20 @@ def test_who_is_kept(
     kept_if_proved: bool,
 ) -> None:
     row = {"sync_offset_s": offset_s, "sync_confidence": confidence, "sync_drift": drift}
-    row["duration_s"] = 10.0
+    row |= {"duration_s": 10.0, "visible_event_score": 0.9}
     assert OutOfSync().keeps(**row) is kept
     assert OutOfSync(unproved="drop").keeps(**row) is kept_if_proved
+
+
+@pytest.mark.parametrize(
+    ("visible", "kept"), [(0.6, False), (0.5, False), (0.4, True), (None, True)]
+)
+def test_sound_that_is_not_seen_to_happen_proves_no_drift(
+    visible: float | None, kept: bool
+) -> None:
+    row: dict[str, float | None] = {"visible_event_score": visible, "duration_s": 10.0}
+    row |= {"sync_offset_s": 0.0, "sync_confidence": 0.9, "sync_drift": 0.1}
+    assert OutOfSync().keeps(**row) is kept
+    assert OutOfSync(unproved="drop").keeps(**row) is kept
+    assert OutOfSync(min_visible_score=0.7).keeps(**row)
+    assert not OutOfSync().keeps(**row | {"sync_offset_s": 0.5})

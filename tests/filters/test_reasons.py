@@ -36,6 +36,11 @@ def objectors(row: dict[str, Any]) -> list[str]:
         ("a late hammer", {"sync_offset_s": 0.6}, ["out_of_sync"]),
         ("a recorder with a slow clock", {"sync_drift": 0.1}, ["out_of_sync"]),
         (
+            "a radio that seems to fall behind",
+            {"sync_drift": 0.1, "visible_event_score": 0.1},
+            ["off_screen"],
+        ),
+        (
             "a talking radio",
             {"sync_offset_s": 1.2, "sync_confidence": 0.1, "visible_event_score": 0.1},
             ["off_screen"],
