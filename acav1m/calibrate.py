@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acav1m.calibration.report import JSON, MARKDOWN
+from acav1m.calibration.report import JSON, MARKDOWN, counted
 from acav1m.errors import AcavError, RecipeError
 from acav1m.how import AS_USUAL, How
 from acav1m.place import refuse_to_feed_on_itself
@@ -51,14 +51,10 @@ def calibrate(
         found = running.calibrated(limit)
         work.sweep()
     if not found.clips and found.settings.use == "auto":
-        raise AcavError(f"no clip can be used to calibrate: {_counted(found)}")
+        raise AcavError(f"no clip can be used to calibrate: {counted(found.left_out)}")
     if out:
         found.write(out)
     return found
-
-
-def _counted(found: Calibrated) -> str:
-    return ", ".join(f"{count} {reason}" for reason, count in found.left_out.items() if count)
 
 
 def _refuse_other_content(out: Path | None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from acav1m.calibration.report import failures
+from acav1m.calibration.report import counted, failures
 from acav1m.drawing import shown
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def calibrated(found: Calibrated) -> str:
 
 
 def _left_out(found: Calibrated) -> str:
-    counts = ", ".join(f"{count} {reason}" for reason, count in found.left_out.items() if count)
+    counts = counted(found.left_out)
     return f"; left out: {counts}" if counts else ""
 
 

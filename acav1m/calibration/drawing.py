@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from matplotlib.figure import Figure
+
 MATCHED, MISMATCHED, GREY = "#1b6ca8", "#d1495b", "#888888"
 STYLE: Any = {
     "svg.hashsalt": "acav1m",
@@ -34,19 +36,26 @@ def write(found: Mapping[str, Any], folder: Path) -> None:
 
 def _draw(column: str, found: Mapping[str, Any], folder: Path) -> None:
     import matplotlib
+
+    with matplotlib.rc_context(STYLE):
+        figure = drawn(column, found)
+        for kind, metadata in METADATA.items():
+            figure.savefig(folder / f"{column}.{kind}", metadata=metadata)
+
+
+def drawn(column: str, found: Mapping[str, Any]) -> Figure:
+    """The picture of one column, in the style of the moment."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(10.5, 3.4), dpi=100, layout="constrained")
-        FigureCanvasAgg(figure)
-        figure.suptitle(f"{column}, calibrated by {found['by']}")
-        roc, reliability, histogram = figure.subplots(1, 3)
-        _roc(roc, found)
-        _reliability(reliability, found)
-        _histogram(histogram, found)
-        for kind, metadata in METADATA.items():
-            figure.savefig(folder / f"{column}.{kind}", metadata=metadata)
+    figure = Figure(figsize=(10.5, 3.4), dpi=100, layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.suptitle(f"{column}, calibrated by {found['by']}")
+    roc, reliability, histogram = figure.subplots(1, 3)
+    _roc(roc, found)
+    _reliability(reliability, found)
+    _histogram(histogram, found)
+    return figure
 
 
 def _roc(axes: Any, found: Mapping[str, Any]) -> None:
@@ -72,7 +81,7 @@ def _reliability(axes: Any, found: Mapping[str, Any]) -> None:
             fontsize=7,
             color=GREY,
         )
-    axes.set(xlabel="probability said", ylabel="share matched (pairs beside the points)")
+    axes.set(xlabel="probability said (numbers: pairs)", ylabel="share matched")
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.05, 1.05))
     axes.set_title(f"calibration error {found['evidence']['calibration_error']:.3f}")
 

@@ -128,7 +128,7 @@ def page(found: Mapping[str, Any]) -> str:
 def introduction(found: Mapping[str, Any]) -> list[str]:
     """What the figures are, in a few sentences."""
     settings = found["settings"]
-    left_out = ", ".join(f"{count} {reason}" for reason, count in found["left_out"].items())
+    left_out = counted(found["left_out"])
     return [
         f"Pairs were made of {found['clips']} clips as they were recorded, and again with sound "
         "that is not theirs"
@@ -140,6 +140,16 @@ def introduction(found: Mapping[str, Any]) -> list[str]:
         f"{settings['mismatched_share']:g} of the clips is mismatched, and let the most clips "
         "pass; each is in the middle of the gap below the last clip that passes.",
     ]
+
+
+def counted(left_out: Mapping[str, int]) -> str:
+    """Say how many clips were left out for what.
+
+    >>> counted({"copies": 1, "silent": 0, "failed": 2})
+    '1 copy, 2 failed'
+    """
+    told = [(n, "copy" if (n, why) == (1, "copies") else why) for why, n in left_out.items() if n]
+    return ", ".join(f"{count} {why}" for count, why in told)
 
 
 def _text(found: Mapping[str, Any]) -> str:
@@ -168,7 +178,10 @@ def _interval(found: Mapping[str, float] | None) -> str | None:
 
 
 def _diagnoses(found: Mapping[str, Mapping[str, Any]]) -> str:
-    heading = ("sound", "clips", "scored", "mean as recorded", "mean so", "AUC as recorded : so")
+    heading = (
+        *("sound", "clips", "of them scored", "mean score as recorded"),
+        *("mean score with this sound", "AUC of as recorded against this sound"),
+    )
     rows = [
         (
             name,
