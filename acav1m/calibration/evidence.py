@@ -50,6 +50,11 @@ class Evidence(NamedTuple):
         return self.auc.low > 0.5
 
 
+def separates(pairs: Pairs) -> bool:
+    """Whether raw scores tell the kinds apart at all, as far as these pairs can say."""
+    return auc_interval(pairs.raw, pairs.matched, pairs.group).low > 0.5
+
+
 def weigh(pairs: Pairs, predicted: Floats) -> Evidence:
     """Judge probabilities of pairs that they were not fitted on; both kinds weigh alike."""
     weight, truth = pairs.weights(), pairs.matched.astype(np.float64)

@@ -25,6 +25,10 @@ DIGITS = 6
 MIN_TO_TELL = 10
 """Clips below which figures would say nothing, and are not made."""
 
+VAIN = (
+    "prior: the recipe's clips do not tell matched from mismatched pairs, so a map fitted to them "
+    "would say nothing"
+)
 CELLS = 20
 CORNERS = 200
 """Points of a ROC curve that are kept."""
@@ -80,8 +84,9 @@ class Outcome:
             return None
         auc = self.evidence.auc
         return (
-            f"{self.asked.column} does not tell matched from mismatched pairs of these clips: "
-            f"AUC {auc.value:.2f}, 95 % from {auc.low:.2f} to {auc.high:.2f}"
+            f"{self.asked.column} does not tell matched from mismatched pairs of these clips "
+            f"(AUC {auc.value:.2f}, 95 % from {auc.low:.2f} to {auc.high:.2f}): either the score "
+            "cannot tell them, or many of these clips are mismatched as recorded"
         )
 
     def json(self) -> dict[str, Any]:
@@ -114,18 +119,20 @@ def conclude(
 ) -> Outcome:
     """Choose the map, and judge it by pairs that it was not fitted on.
 
+    Where many clips are mismatched as recorded, a map fitted to them is flat and the prior is not.
     `altered` holds the scores of clips under noise and the like, beside their own.
     """
     clips = len(np.unique(pairs.group[pairs.matched]))
     others = len(np.unique(pairs.group[~pairs.matched]))
     enough = min(clips, others) >= fit.MIN_PAIRS and settings.use == "auto"
-    fitted = fit.choose(pairs) if enough else None
+    vain = enough and asked.prior is not None and not evidence.separates(pairs)
+    fitted = fit.choose(pairs) if enough and not vain else None
     map = fitted.map if fitted else asked.prior
     by: By = "own clips" if fitted else "nothing" if map is None else "prior"
     base = Outcome(
         asked=asked,
         by=by,
-        why=_why(asked, by, (clips, others), settings),
+        why=VAIN if vain else _why(asked, by, (clips, others), settings),
         map=map,
         clips=clips,
         matched=int(pairs.matched.sum()),

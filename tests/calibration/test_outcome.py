@@ -7,7 +7,7 @@ import pytest
 
 from acav1m.calibration.fit import MIN_PAIRS, Pairs
 from acav1m.calibration.map import Calibration
-from acav1m.calibration.outcome import MIN_TO_TELL, Outcome, Question, conclude
+from acav1m.calibration.outcome import MIN_TO_TELL, VAIN, Outcome, Question, conclude
 from acav1m.calibration.report import JSON, Report, page
 from acav1m.recipe import Calibration as Settings
 
@@ -78,11 +78,45 @@ def test_clips_without_a_stranger_are_counted() -> None:
 
 
 def test_a_score_that_tells_nothing_is_called_so_and_flat() -> None:
-    found = outcome(pairs(200, apart=0.0))
+    found = outcome(pairs(200, apart=0.0), prior=None)
 
+    assert found.by == "own clips"
     assert found.warning.startswith("score does not tell matched from mismatched pairs")
     assert np.abs(found.map.probabilities(np.linspace(-1, 1, 9)) - 0.5).max() < 0.15
     assert found.warning in page(report(found).json())
+
+
+def test_clips_that_are_mismatched_as_recorded_get_the_prior_and_are_named_as_a_cause() -> None:
+    rng = np.random.default_rng(1)
+    clean = pairs(200)
+    own = np.where(np.arange(200) < 190, rng.normal(0, 1, 200), clean.raw[:200])
+    found = outcome(clean._replace(raw=np.concatenate([own, clean.raw[200:]])))
+
+    assert (found.by, found.map) == ("prior", PRIOR)
+    assert found.why == VAIN
+    assert found.warning.endswith("or many of these clips are mismatched as recorded")
+    assert {found.why, found.warning} <= set(report(found).told()["score"].split("; "))
+
+
+def test_clips_of_which_some_are_mismatched_are_still_fitted_to() -> None:
+    clean = pairs(200)
+    raw = clean.raw.copy()
+    raw[:60] = raw[200:260] + 0.01
+
+    assert outcome(clean._replace(raw=raw)).by == "own clips"
+
+
+def test_what_else_was_done_to_the_sound_has_headings_that_can_be_understood() -> None:
+    text = page(report(outcome(pairs(60))).json())
+
+    assert "| mean score as recorded | mean score with this sound |" in text
+    assert "| AUC of as recorded against this sound |" in text
+
+
+def test_one_copy_is_no_copies() -> None:
+    found = Report(Settings(), 60, {"copies": 1, "silent": 2}, [outcome(pairs(60))])
+
+    assert "left out: 1 copy, 2 silent." in page(found.json())
 
 
 def test_precision_changes_the_threshold_and_not_the_map() -> None:
