@@ -50,11 +50,11 @@ def _trial(key: str, trials: Trials, *, late: bool) -> Trial | None:
 
 def _curves(figure: Any, clip: Clip, trial: Trial, name: str) -> None:
     seen, heard, again = figure.subplots(3, sharex=True)
-    _curve(seen, _motion(clip), 0.0, "motion", "C1")
-    _curve(heard, signals.onsets(clip), 0.0, "onsets", "C0")
+    _curve(seen, 100 * _motion(clip), 0.0, "motion\n(% of full scale)", "C1")
+    _curve(heard, signals.onsets(clip), 0.0, "onsets\n(dB)", "C0")
     found_s = trial.columns.get("sync_offset_s")
-    _curve(again, signals.onsets(clip), -(found_s or 0.0), "onsets, moved back", "C0")
-    again.set(xlabel="seconds", xlim=(0, trial.columns["duration_s"]))
+    _curve(again, signals.onsets(clip), -(found_s or 0.0), "onsets, moved\nback (dB)", "C0")
+    again.set(xlabel="time (s)", xlim=(0, trial.columns["duration_s"]))
     figure.suptitle(f"{name}: {_said(trial)}", fontsize="medium")
 
 

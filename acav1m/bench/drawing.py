@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 INCHES = (6.0, 4.0)
-BINS = 24
+BINS = 12
+"""Few enough that the bars of every strength stand side by side and can still be told apart."""
+
 STYLE: dict[Any, Any] = {
     "svg.hashsalt": "acav1m",  # else the ids in an SVG are new ones each time
     "axes.spines.top": False,
@@ -74,7 +76,11 @@ def _roc(
         if usual.size and odd.size:
             axes.plot(*_shares_above(usual, odd), label=strength)
     axes.plot([0, 1], [0, 1], color="0.8", linewidth=1, zorder=0)
-    axes.set(title=f"{defect} by {score.column}", xlabel="clean clips", ylabel="damaged clips")
+    axes.set(
+        title=f"{defect} by {score.column}",
+        xlabel="share of clean clips called damaged",
+        ylabel="share of damaged clips found",
+    )
     if axes.get_legend_handles_labels()[0]:
         figure.legend(loc="outside right upper", title="strength")
 
@@ -98,10 +104,10 @@ def _histogram(
     everything = np.concatenate(list(known.values()))
     if everything.size:
         edges = np.histogram_bin_edges(everything, BINS)
-        for kind, values in known.items():
-            axes.hist(values, edges, histtype="step", label=kind, linewidth=1.5)
+        axes.hist(list(known.values()), edges, label=list(known))
+        axes.yaxis.get_major_locator().set_params(integer=True)
         figure.legend(loc="outside right upper")
-    axes.set(title=f"{defect}: {score.column}", xlabel=score.column, ylabel="trials")
+    axes.set(title=f"{defect}: {score.column}", xlabel=score.column, ylabel="number of trials")
 
 
 def _offsets(figure: Any, trials: Sequence[Trial], min_confidence: float) -> None:
