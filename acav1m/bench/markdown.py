@@ -63,7 +63,7 @@ def _explained(figures: Mapping[str, Any]) -> str:
 def left_out(figures: Mapping[str, Any]) -> list[str]:
     """A line for all that could not be measured, with the reason."""
     lines = [
-        f"{defect}, {strength}: {one['left_out']['clips']} clips left out "
+        f"{defect}, {strength}: {_clips(one['left_out']['clips'])} left out "
         f"({one['left_out']['reason']})"
         for defect, strengths in figures["defects"].items()
         for strength, one in strengths.items()
@@ -75,3 +75,7 @@ def left_out(figures: Mapping[str, Any]) -> list[str]:
         for name, columns in first["filters_left_out"].items()
     ]
     return lines + [f"{one['clip']}: {one['reason']}" for one in figures["refused"]]
+
+
+def _clips(count: int) -> str:
+    return f"{count} clip{'' if count == 1 else 's'}"

@@ -90,4 +90,7 @@ def test_markdown_says_what_was_left_out():
     assert "8 real clips (seed 3, model a)" in text
     assert "- shifted, 1s: 2 clips left out (too short)" in text
     assert "- a.mp4: is empty" in text
+    one = figures(("a", TOLD))
+    one["defects"]["shifted"]["1s"]["left_out"]["clips"] = 1
+    assert "- shifted, 1s: 1 clip left out (too short)" in markdown.text(one)
     assert "confidence of 0.8 or more" in text
