@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,6 @@ from acav1m.work import Work
 if TYPE_CHECKING:
     from acav1m.calibration.report import Report as Calibrated
     from acav1m.plan import Plan
-
-OURS = {".json", ".md", ".png", ".svg"}
 
 
 def calibrate(
@@ -42,7 +41,7 @@ def calibrate(
         raise RecipeError(["aligners: none is named, so there is no score to calibrate"])
     name = out.name if out else plan.recipe.name
     folder = how.work or (out.with_name(f"{name}.work") if out else Path(f"{name}.work"))
-    _refuse_other_content(out)
+    _refuse_other_content(out, plan)
     refuse_to_feed_on_itself(plan, *filter(None, (out, folder)))
     report = Report(plan.recipe.name, plan.recipe.version, out or folder)
     with Work(folder) as work:
@@ -57,13 +56,24 @@ def calibrate(
     return found
 
 
-def _refuse_other_content(out: Path | None) -> None:
+def _refuse_other_content(out: Path | None, plan: Plan) -> None:
+    """Refuse a folder that holds more than a calibration writes, whole or killed half-way."""
     if out is None or not out.exists():
         return
     if not out.is_dir():
         raise AcavError(f"--out {out}: is a file; name a folder")
-    names = {path.name for path in out.iterdir()}
-    foreign = sorted(name for name in names if Path(name).suffix not in OURS)
-    if foreign or (names and not {JSON, MARKDOWN} <= names):
-        shown = foreign[0] if foreign else sorted(names)[0]
-        raise AcavError(f"--out {out}: holds {shown}, which is no calibration; choose another")
+    columns = {c for step in plan.aligners.values() for c in step.calibrated} | _drawn(out / JSON)
+    pictures = {f"{column}.{kind}" for column in columns for kind in ("png", "svg")}
+    foreign = {path.name for path in out.iterdir()} - {JSON, MARKDOWN} - pictures
+    if foreign:
+        raise AcavError(
+            f"--out {out}: holds {min(foreign)}, which is no calibration; choose another"
+        )
+
+
+def _drawn(earlier: Path) -> set[str]:
+    """Columns of an earlier calibration; none where it is not whole."""
+    try:
+        return set(json.loads(earlier.read_text(encoding="utf-8"))["columns"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return set()

@@ -225,6 +225,29 @@ def test_a_folder_of_other_things_is_left_alone(recipe, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.md"]
 
 
+def test_what_is_left_of_one_killed_while_it_drew_is_gone_on_with(recipe, tmp_path):
+    out, prior = tmp_path / "out", ["--set", "calibration.use=prior"]
+    calibrated(recipe, "--out", out, *prior)
+    whole = content(out)
+    (out / "calibration.json").unlink()
+    (out / "instance_score.png").write_bytes(b"half")
+
+    (out / "notes.md").write_text("irreplaceable")
+    assert "holds notes.md" in refused(recipe, "--out", out, *prior)
+    (out / "notes.md").unlink()
+    calibrated(recipe, "--out", out, *prior)
+    assert content(out) == whole
+
+
+def test_a_whole_calibration_with_something_else_beside_it_is_left_alone(recipe, tmp_path):
+    out, prior = tmp_path / "out", ["--set", "calibration.use=prior"]
+    calibrated(recipe, "--out", out, *prior)
+    (out / "thesis.md").write_text("irreplaceable")
+
+    assert "holds thesis.md" in refused(recipe, "--out", out, "--precision", "0.6", *prior)
+    assert (out / "thesis.md").read_text() == "irreplaceable"
+
+
 def test_the_recipe_may_ask_for_the_prior_and_nothing_is_scored(recipe, tmp_path):
     found = calibrated(recipe, "--out", tmp_path / "out", "--set", "calibration.use=prior")
 
