@@ -143,8 +143,8 @@ class Running:
     def _calibrate(self, engine: Engine, clips: Clips, raw: pa.Table) -> None:
         """Score pairs of the clips, and fit maps to the scores."""
         under_way = Calibrating(self.plan, self.work, clips, raw, self.how.retry)
-        count, rows = under_way.to_look()
-        self._run(engine, "look", under_way.looking(), rows, count)
+        while (todo := under_way.to_look())[0]:
+            self._run(engine, "look", under_way.looking(), todo[1], todo[0])
         count, rows = under_way.to_score()
         self._run(engine, "calibrate", under_way.scoring(), rows, count)
         self.calibration = under_way.report()

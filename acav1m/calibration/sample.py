@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from acav1m.calibration.pairs import Drawn
 from acav1m.synth import likeness
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from acav1m.calibration.pairs import Row
 
@@ -22,6 +23,12 @@ SILENT_SHARE = 0.9
 
 PLACE = ("key", "clip_id", "video_id", "source_sha256", "start_s", "end_s", "duration_s", "media")
 """What is known of every clip that pairs are made of."""
+
+
+SPARE = 4
+"""Clips that are drawn for each one asked for, to stand in for copies."""
+
+Looks = Mapping[str, Mapping[str, Any]]
 
 
 class Sample(NamedTuple):
@@ -57,17 +64,47 @@ def draw(
     return Sample(rows.to_pylist(), left_out)
 
 
-def without_copies(sample: Sample, looks: Mapping[str, Mapping[str, Any]]) -> Sample:
-    """Of clips that look or sound like copies of one another, keep the first.
+def to_look(sample: Sample, looks: Looks, *, clips: int) -> list[Row]:
+    """Clips that must be looked at before so many without copies can be told; none when they can.
+
+    Twice as many as the time before, so that few rounds do even where most are copies.
+    """
+    count = clips
+    while True:
+        some = sample.clips[:count]
+        if any(clip["key"] not in looks for clip in some):
+            return some
+        if count >= len(sample.clips) or len(_firsts(some, looks, clips)[0]) == clips:
+            return []
+        count *= 2
+
+
+def without_copies(sample: Sample, looks: Looks, *, clips: int) -> Sample:
+    """Of clips that look or sound like copies of one another keep the first, and so many in all.
 
     `looks` are what the look stage stored, by the clip's key.
     """
-    seen = [clip for clip in sample.clips if _can_look(looks.get(clip["key"]))]
-    kept = likeness.firsts([_look(looks[clip["key"]]) for clip in seen])
-    left_out = sample.left_out.copy()
-    left_out["failed"] += len(sample.clips) - len(seen)
-    left_out["copies"] += kept.count(False)
-    return Sample([clip for clip, keep in zip(seen, kept, strict=True) if keep], left_out)
+    kept, left_out = _firsts(sample.clips, looks, clips)
+    return Sample(kept, sample.left_out + left_out)
+
+
+def _firsts(some: Sequence[Row], looks: Looks, clips: int) -> tuple[list[Row], Counter[str]]:
+    """The first so many that are like none before them, and why those between are not."""
+    kept: list[Row] = []
+    seen: list[likeness.Likeness] = []
+    left_out: Counter[str] = Counter()
+    for clip in some:
+        look = looks.get(clip["key"])
+        if len(kept) == clips:
+            left_out["not needed"] += 1
+        elif look is None or look["error_kind"] is not None:
+            left_out["failed"] += 1
+        elif any(likeness.alike(_look(look), other) for other in seen):
+            left_out["copies"] += 1
+        else:
+            kept.append(clip)
+            seen.append(_look(look))
+    return kept, left_out
 
 
 def neighbours(table: pa.Table, clips: Sequence[Row]) -> dict[str, tuple[Row | None, Row | None]]:
@@ -100,10 +137,6 @@ def _any_known(table: pa.Table, raw: Sequence[str]) -> pa.Array:
     for column in whole:
         known = pc.or_(known, pc.is_valid(table[column]))
     return known
-
-
-def _can_look(look: Mapping[str, Any] | None) -> bool:
-    return look is not None and look["error_kind"] is None
 
 
 def _look(stored: Mapping[str, Any]) -> likeness.Likeness:

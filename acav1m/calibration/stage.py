@@ -41,6 +41,7 @@ class Calibrating:
         self.clips, self.table, self.retry = clips, table, retry
         seen = work.store("look", digest([look.VERSION, plan.key("download")]))
         self.looks = Store(seen, look.SCHEMA)
+        self._asked_to_look: set[str] = set()
         self.scores = {
             label: Store(
                 work.store(f"calibrate.{label}", digest([calibrate.VERSION, plan.key(label)])),
@@ -50,9 +51,16 @@ class Calibrating:
         }
 
     def to_look(self) -> tuple[int, Iterator[Row]]:
-        """Clips of the sample that nobody looked at yet: how many, and their rows."""
-        done = self._done(self.looks)
-        todo = [clip for clip in self.drawn.clips if clip["key"] not in done]
+        """Clips that nobody looked at yet: how many, and their rows.
+
+        To be asked again when they are looked at, until there are none: more are wanted where
+        some turned out to be copies.
+        """
+        done = self._done(self.looks) | self._asked_to_look
+        looks = {key: look for key, look in self._looked().items() if key in done}
+        wanted = sample.to_look(self.drawn, looks, clips=self.settings.clips)
+        todo = [clip for clip in wanted if clip["key"] not in done]
+        self._asked_to_look |= {clip["key"] for clip in todo}
         rows = [{"key": clip["key"], "stem": str(self.clips.stem(dict(clip)))} for clip in todo]
         return len(rows), iter(sorted(rows, key=lambda row: row["key"]))
 
@@ -96,14 +104,13 @@ class Calibrating:
         """Clips that have something to score, copies among them; none where the prior is asked."""
         raw = [c for step in self.aligners.values() for c in step.calibrated.values()]
         reads = [c for step in self.aligners.values() for c in step.needs()]
-        clips = self.settings.clips if self.settings.use == "auto" else 0
+        clips = self.settings.clips * sample.SPARE if self.settings.use == "auto" else 0
         return sample.draw(self.table, raw, reads, clips=clips, seed=self.settings.seed)
 
     @cached_property
     def used(self) -> Sample:
         """The same without copies; asked for once all are looked at."""
-        looks = {row["key"]: row for row in self.looks.read().to_pylist()}
-        return sample.without_copies(self.drawn, looks)
+        return sample.without_copies(self.drawn, self._looked(), clips=self.settings.clips)
 
     @cached_property
     def asked(self) -> list[Asked]:
@@ -120,6 +127,9 @@ class Calibrating:
             label: {row["key"]: row for row in store.read().to_pylist()}
             for label, store in self.scores.items()
         }
+
+    def _looked(self) -> dict[str, Row]:
+        return {row["key"]: row for row in self.looks.read().to_pylist()}
 
     def _done(self, store: Store) -> set[str]:
         rows = store.read(["key", "error_kind", "error_transient"]).to_pylist()

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from acav1m.calibration.sample import Sample, draw, neighbours, without_copies
+from acav1m.calibration.sample import Sample, draw, neighbours, to_look, without_copies
 
 COLUMNS = ("key", "clip_id", "video_id", "source_sha256", "source_uri", "media")
 
@@ -59,10 +59,50 @@ def test_a_larger_sample_holds_the_smaller() -> None:
 def test_copies_and_what_cannot_be_looked_at_are_left_out() -> None:
     look = {"pictures": [1.0] * 9, "level_db": [0.0] * 9, "error_kind": None}
     looks = {"a": look, "b": look, "c": look | {"error_kind": "undecodable"}}
-    found = without_copies(drawn(row("a"), row("b"), row("c")), looks)
+    found = without_copies(drawn(row("a"), row("b"), row("c")), looks, clips=9)
 
     assert len(found.clips) == 1
     assert (found.left_out["copies"], found.left_out["failed"]) == (1, 1)
+
+
+def looked(name: str, picture: float) -> dict:
+    steady = {"level_db": [0.0] * 9, "error_kind": None}
+    return {name: {"pictures": [picture] * 9, **steady}}
+
+
+def test_other_clips_stand_in_for_copies_up_to_the_number_asked_for() -> None:
+    sample = drawn(*(row(name) for name in "abcdefgh"))
+    order = [clip["clip_id"] for clip in sample.clips]
+    looks: dict = {}
+    asked = []
+    while wanted := to_look(sample, looks, clips=2):
+        asked.append([clip["clip_id"] for clip in wanted])
+        for clip in wanted:  # the first three are copies of one another
+            at = order.index(clip["clip_id"])
+            looks |= looked(clip["key"], 50.0 * max(at - 2, 0))
+    found = without_copies(sample, looks, clips=2)
+
+    assert asked == [order[:2], order[:4]]
+    assert [clip["clip_id"] for clip in found.clips] == [order[0], order[3]]
+    assert (found.left_out["copies"], found.left_out["not needed"]) == (2, 4)
+
+
+def test_where_all_are_copies_it_ends() -> None:
+    sample = drawn(*(row(name) for name in "abcde"))
+    looks = {name: look for n in "abcde" for name, look in looked(n, 1.0).items()}
+
+    assert to_look(sample, looks, clips=3) == []
+    assert len(without_copies(sample, looks, clips=3).clips) == 1
+
+
+def test_what_cannot_be_looked_at_is_replaced_and_not_asked_for_again() -> None:
+    sample = drawn(*(row(name) for name in "abcd"))
+    first = sample.clips[0]["key"]
+    looks = {n: looked(n, 50.0 * at)[n] for at, n in enumerate("abcd")}
+    looks[first] |= {"error_kind": "crash"}
+
+    assert to_look(sample, looks, clips=2) == []
+    assert len(without_copies(sample, looks, clips=2).clips) == 2
 
 
 def test_neighbours_are_of_the_same_video_and_touch() -> None:
