@@ -68,3 +68,11 @@ def test_sound_that_is_not_seen_does_not_drift() -> None:
     drifting = evidence([0.05 * t for t in range(8)], nothing=200.0)
 
     assert reading.drift(drifting) is None
+
+
+def test_seconds_that_hardly_differ_leave_the_drift_open() -> None:
+    """Enough is seen to believe in the sound, too little to tell one slope from the next."""
+    faint = evidence([0.0] * 5, height=1.2, nothing=0.0)
+
+    assert reading.drift(faint) is None
+    assert reading.drift(evidence([0.0] * 5, height=6.0, nothing=0.0)) == pytest.approx(0, abs=0.01)
