@@ -52,15 +52,11 @@ class Action(BaseModel):
         """What records and planners call it: the name of its file."""
         return cls.__module__.rpartition(".")[2]
 
-    def length(self, samples: int) -> int:
-        """How many samples come of so many."""
-        return samples
-
     def apply(self, audio: Samples, rate_hz: int) -> Samples:
         """Edit (samples,) or (channels, samples), float in [-1, 1]; the input stays as it is.
 
-        The result is float32 of the same shape, but for the length that `length` states, and
-        peaks no higher than full scale, or than its input where that does. Silence stays silence.
+        The result is float32 of the same shape, with peaks no higher than full scale, or than
+        those of its input where they are. Silence stays silence.
 
         Raises:
             ClipError: A sample is not a number, or infinite.
@@ -69,12 +65,9 @@ class Action(BaseModel):
         channels = np.atleast_2d(np.asarray(audio, np.float32))
         if not np.isfinite(channels).all():
             raise ClipError("not_finite", "the sound has samples that are no numbers")
-        samples = self.length(channels.shape[1])
-        if channels.any() and samples:
-            edited = _bounded(self._edited(channels, rate_hz), channels)
-        else:
-            edited = np.zeros((len(channels), samples), np.float32)
-        return edited.reshape(*np.shape(audio)[:-1], samples)
+        if not channels.any():
+            return np.zeros(np.shape(audio), np.float32)
+        return _bounded(self._edited(channels, rate_hz), channels).reshape(np.shape(audio))
 
     def _edited(self, channels: Samples, rate_hz: int) -> Samples:
         try:
@@ -87,7 +80,7 @@ class Action(BaseModel):
 
     @abstractmethod
     def edit(self, channels: Samples, rate_hz: int) -> Samples:
-        """Edit (channels, samples) that are finite and not all zero."""
+        """Edit (channels, samples) that are finite and not all zero; keeps their shape."""
         ...
 
 

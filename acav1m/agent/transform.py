@@ -83,11 +83,9 @@ class Transform(BaseModel):
             sound = action.apply(sound, rate_hz)
         return sound
 
-    def length(self, samples: int) -> int:
-        """How many samples come of so many."""
-        for action in self._actions():
-            samples = action.length(samples)
-        return samples
+    def then(self, *actions: Action) -> Self:
+        """The record with some actions more."""
+        return type(self)(edits=(*self.edits, *map(Edit.of, actions)))
 
     def _actions(self) -> Iterator[Action]:
         return iter([edit.act() for edit in self.edits])

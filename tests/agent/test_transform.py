@@ -38,7 +38,7 @@ def test_edits_are_replayed_in_their_order(sound):
     record = Transform.of(Speed(factor=0.9), Volume(target_lufs=-30))
     by_hand = Volume(target_lufs=-30).apply(Speed(factor=0.9).apply(sound, RATE_HZ), RATE_HZ)
     assert np.array_equal(record.replay(sound, RATE_HZ), by_hand)
-    assert record.length(sound.size) == by_hand.size == round(sound.size / 0.9)
+    assert Transform.of(Speed(factor=0.9)).then(Volume(target_lufs=-30)) == record
 
 
 def test_no_edit_leaves_the_sound_as_it_is(sound):

@@ -1,9 +1,10 @@
-"""Play faster or slower at the same pitch."""
+"""Play faster or slower at the same pitch, or earlier or later."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from pydantic import Field
 
 from acav1m.agent import stretch
@@ -14,19 +15,25 @@ if TYPE_CHECKING:
 
 
 class Speed(Action):
-    """Plays the sound `factor` times as fast, at the same pitch.
+    """Plays the sound `factor` times as fast at the same pitch, from `start_s` seconds on.
 
-    The result is 1 / `factor` times as long; above 1, what it lacks at the end is not made up.
+    What is heard at a time t is what was at `start_s` + `factor` * t, so 0.5 mends sound that
+    comes half a second late. The length stays: what is not there is silent, and what goes beyond
+    the end is left out. (The paper's eight actions have none that moves sound; without it a
+    constant offset could not be undone.)
     """
 
     kind: ClassVar[Kind] = "coordination"
     factor: float = Field(1.0, ge=0.5, le=2)
-
-    def length(self, samples: int) -> int:
-        return round(samples / self.factor)
+    start_s: float = Field(0.0, ge=-5, le=5)
 
     def edit(self, channels: Samples, rate_hz: int) -> Samples:
-        if self.factor == 1:
-            return channels.copy()
-        length = self.length(channels.shape[1])
-        return stretch.stretched(channels, rate_hz, factor=self.factor, length=length)
+        samples = channels.shape[1]
+        first = round(self.start_s * rate_hz)
+        before = min(samples, round(max(0, -first) / self.factor))
+        left = channels[:, max(0, first) :]
+        if self.factor != 1 and left.size:
+            length = round(left.shape[1] / self.factor)
+            left = stretch.stretched(left, rate_hz, factor=self.factor, length=length)
+        made = np.pad(left, ((0, 0), (before, 0)))[:, :samples]
+        return np.pad(made, ((0, 0), (0, samples - made.shape[1])))

@@ -39,12 +39,14 @@ def onset_s(sound, rate_hz: int, about_s: float) -> float:
 
 @RATES
 @pytest.mark.parametrize("factor", [0.5, 0.8, 1.25, 2.0])
-def test_speed_has_its_length_its_onsets_and_its_pitch(rate_hz, factor):
+def test_speed_has_its_factor_its_onsets_and_its_pitch(rate_hz, factor):
     sound = beats(rate_hz)
     edited = Speed(factor=factor).apply(sound, rate_hz)
-    assert edited.size == round(sound.size / factor)
+    assert edited.size == sound.size
+    assert not edited[round(sound.size / factor) :].any()
+    kept = [o for o in ONSETS_S if o / factor < 2.8]
     late = [
-        onset_s(edited, rate_hz, o / factor) - onset_s(sound, rate_hz, o) / factor for o in ONSETS_S
+        onset_s(edited, rate_hz, o / factor) - onset_s(sound, rate_hz, o) / factor for o in kept
     ]
     assert abs(float(np.median(late))) <= WITHIN_S
     tone = np.sin(2 * np.pi * 440 * np.arange(2 * rate_hz) / rate_hz).astype(np.float32) / 2
@@ -63,6 +65,36 @@ def test_pitch_has_its_cents_its_onsets_and_its_length(rate_hz, semitones, cents
     tone = np.sin(2 * np.pi * 440 * np.arange(2 * rate_hz) / rate_hz).astype(np.float32) / 2
     moved = hz(Pitch(semitones=semitones).apply(tone, rate_hz), rate_hz)
     assert abs(1200 * np.log2(moved / 440) - 100 * semitones) < cents
+
+
+@RATES
+@pytest.mark.parametrize("start_s", [-0.75, -0.1, 0.1, 0.75])
+def test_speed_begins_where_it_is_asked_to(rate_hz, start_s):
+    sound = beats(rate_hz)
+    edited = Speed(start_s=start_s).apply(sound, rate_hz)
+    first = round(abs(start_s) * rate_hz)
+    if start_s < 0:
+        assert np.array_equal(edited[first:], sound[:-first])
+        assert not edited[:first].any()
+    else:
+        assert np.array_equal(edited[:-first], sound[first:])
+        assert not edited[-first:].any()
+
+
+@RATES
+@pytest.mark.parametrize(("factor", "start_s"), [(1.1, 0.3), (0.9, 0.3), (1.1, -0.3), (0.9, -0.3)])
+def test_speed_and_start_are_one_map_of_time(rate_hz, factor, start_s):
+    sound = beats(rate_hz)
+    edited = Speed(factor=factor, start_s=start_s).apply(sound, rate_hz)
+    for at_s in ONSETS_S[1:4]:
+        now_s = (at_s - start_s) / factor
+        expected_s = (onset_s(sound, rate_hz, at_s) - start_s) / factor
+        assert abs(onset_s(edited, rate_hz, now_s) - expected_s) < 0.003
+
+
+def test_a_start_beyond_the_sound_leaves_silence():
+    assert not Speed(start_s=5).apply(beats(16_000), 16_000).any()
+    assert not Speed(start_s=-5).apply(beats(16_000), 16_000).any()
 
 
 def test_no_change_asked_is_no_change():
