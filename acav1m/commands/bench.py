@@ -1,0 +1,82 @@
+"""The commands `acav1m bench ...`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from acav1m.commands.options import Json, Seed, Set, Workers
+from acav1m.commands.output import show, user_errors
+
+bench = typer.Typer(
+    help="Measure what is caught: plant known defects and look for them.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+@bench.command()
+@user_errors
+def curation(
+    recipe: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[RECIPE]",
+            help="Whose scores and filters: quickstart, or local with --clips, unless named.",
+        ),
+    ] = None,
+    seed: Seed = 0,
+    clips: Annotated[
+        str | None,
+        typer.Option("--clips", metavar="DIR", help="Real videos in place of rendered clips."),
+    ] = None,
+    count: Annotated[
+        int | None, typer.Option("--count", min=1, help="How many clips; 64 are rendered.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for JSON, Markdown and pictures.")
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option("--model", help="What aligners ask. Repeatable: side by side in one table."),
+    ] = None,
+    set_: Set = None,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Plant each defect at each strength and report what scores and filters make of it."""
+    from tempfile import TemporaryDirectory
+
+    from acav1m import drawing, plan
+    from acav1m.bench import text, write
+    from acav1m.bench.curation import Asked
+    from acav1m.bench.curation import curation as run
+    from acav1m.progress import RichProgress
+
+    found = plan.read(recipe or Path("local" if clips else "quickstart"), set_ or [])
+    if out is not None:
+        write.check(out)
+    asked = Asked(seed, count, clips, tuple(model or ()))
+    with TemporaryDirectory(prefix="acav1m-bench-") as folder:
+        report = run(found, asked, Path(folder), workers=workers, progress=RichProgress())
+        if out is not None:
+            write.write(report, out)
+    if as_json:  # without the times, so that the same seed gives the same bytes
+        typer.echo("\n".join(text.took(report)), err=True)
+    show(drawing.json_line(report.figures) if as_json else text.text(report))
+
+
+@bench.command()
+@user_errors
+def actions(
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """Report what each edit of sound gains against noise, and how fast it is."""
+    from acav1m import drawing
+    from acav1m.bench import actions as measured
+
+    found = {**measured.figures(seed), "timing": measured.timing(seed)}
+    show(drawing.json_line(found) if as_json else measured.text(found))
