@@ -18,9 +18,9 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 def columns(made: Made) -> dict[str, Any]:
     """Every column a filter or selector may read, with its type."""
-    from acav1m.table import CUT_COLUMNS, LISTED_COLUMNS, REALIGN_COLUMNS
+    from acav1m.table import CUT_COLUMNS, LISTED_COLUMNS, MENDING_COLUMNS
 
-    found = CUT_COLUMNS | LISTED_COLUMNS | REALIGN_COLUMNS
+    found = CUT_COLUMNS | LISTED_COLUMNS | MENDING_COLUMNS
     for source in made["sources"].values():
         found |= cast(Source, source).columns()
     for _, step in _lookers(made):

@@ -32,8 +32,8 @@ def asking(plan: Plan) -> dict[str, Filter]:
 
 
 def untouched(found: pa.Table) -> pa.Table:
-    """The clips as they are, with the columns of the realign stage."""
-    for field in table.schema(table.REALIGN_COLUMNS):
+    """The clips as they are, with the columns of the stages that mend sound."""
+    for field in table.schema(table.MENDING_COLUMNS):
         value = 0.0 if field.name == "audio_shift_s" else None
         found = found.append_column(field, pa.array([value] * found.num_rows, field.type))
     return found

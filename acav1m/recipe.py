@@ -133,6 +133,9 @@ class Release(Settings):
     media_features: Literal["bytes", "decoded"] = "bytes"
     """What `datasets` makes of mp4 and flac: plain bytes (loads everywhere, without torch) or
     its Video and Audio features (plays in the Hub viewer, needs torch and torchcodec)."""
+    originals: bool = True
+    """Whether an edited clip's sound as it was before lies beside it, as `<clip_id>.orig.flac`.
+    Without them a release is smaller, and what was done to a sound cannot be undone."""
 
 
 class Recipe(Settings):

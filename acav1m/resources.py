@@ -21,6 +21,16 @@ def folder(name: str) -> Path:
 @cache
 def columns() -> dict[str, dict[str, Any]]:
     """The column dictionary: meaning, type, unit, range and origin of every column."""
-    text = (folder("metadata") / "columns.yaml").read_text(encoding="utf-8")
+    return _dictionary("columns")
+
+
+@cache
+def edits() -> dict[str, dict[str, Any]]:
+    """The same of the columns of a release's table of attempted edits, less their origin."""
+    return _dictionary("edits")
+
+
+def _dictionary(name: str) -> dict[str, dict[str, Any]]:
+    text = (folder("metadata") / f"{name}.yaml").read_text(encoding="utf-8")
     found: dict[str, dict[str, Any]] = yaml.safe_load(text)
     return found

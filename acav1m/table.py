@@ -62,6 +62,40 @@ REALIGN_COLUMNS: dict[str, Any] = {
 }
 """What the realign stage says of a clip: whether its sound was moved, and what came of trying."""
 
+EDIT_COLUMNS: dict[str, Any] = {
+    "edit_result": str,
+    "edit_reason": str,
+    "edit_transform": str,
+    "edit_attempts": int,
+    "orig_flac_sha256": str,
+    "orig_flac_bytes": int,
+}
+"""What the edit stage says of a clip: what came of it, and what was done to its sound."""
+
+MENDING_COLUMNS = REALIGN_COLUMNS | EDIT_COLUMNS
+"""What the stages that mend sound add to every clip."""
+
+EDITS_COLUMNS: dict[str, Any] = {
+    "clip_id": str,
+    "cycle": int,
+    "planner": str,
+    "base": str,
+    "plan": str,
+    "reason": str,
+    "cause": str,
+    "transform": str,
+    "alignment_before": float,
+    "alignment_after": float,
+    "temporal_before": float,
+    "temporal_after": float,
+    "soundness_before": float,
+    "soundness_after": float,
+    "accepted": bool,
+    "outcome": str,
+    "observation": str,
+}
+"""The table of all attempts at edits, a row each; `metadata/edits.yaml` says what they mean."""
+
 ERROR_COLUMNS: dict[str, Any] = {
     "error_stage": str,
     "error_kind": str,
@@ -78,7 +112,7 @@ VERDICT_COLUMNS: dict[str, Any] = {
 }
 """What the select stage adds."""
 
-CORE_COLUMNS = CUT_COLUMNS | LISTED_COLUMNS | REALIGN_COLUMNS | ERROR_COLUMNS | VERDICT_COLUMNS
+CORE_COLUMNS = CUT_COLUMNS | LISTED_COLUMNS | MENDING_COLUMNS | ERROR_COLUMNS | VERDICT_COLUMNS
 
 
 def arrow_type(kind: Any) -> pa.DataType:

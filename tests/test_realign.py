@@ -43,7 +43,7 @@ PLAN = made()
 def rows(*rows: dict[str, Any], plan: Plan = PLAN) -> pa.Table:
     columns = {"key": str, "candidate": str, "media": str} | plan.columns() | table.ERROR_COLUMNS
     full = [dict.fromkeys(columns) | {"key": f"k{at}"} | row for at, row in enumerate(rows)]
-    schema = table.schema({c: t for c, t in columns.items() if c not in table.REALIGN_COLUMNS})
+    schema = table.schema({c: t for c, t in columns.items() if c not in table.MENDING_COLUMNS})
     return untouched(pa.Table.from_pylist(full, schema=schema))
 
 

@@ -163,6 +163,14 @@ def test_the_dictionary_lists_no_column_that_nobody_adds() -> None:
     assert stray == []
 
 
+def test_the_columns_of_edits_have_a_dictionary_of_their_own() -> None:
+    from acav1m.table import EDITS_COLUMNS
+
+    about = resources.edits()
+    assert {column: TYPES[said["type"]] for column, said in about.items()} == EDITS_COLUMNS
+    assert list(about) == list(EDITS_COLUMNS)
+
+
 @pytest.mark.parametrize("column", sorted(resources.columns()))
 def test_the_dictionary_says_all_of_a_column(column: str) -> None:
     about = resources.columns()[column]

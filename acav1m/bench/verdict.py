@@ -64,7 +64,7 @@ def judged(plan: Plan, rows: Sequence[Row], left_out: Iterable[str]) -> list[Ver
 def found(plan: Plan, rows: Sequence[Row]) -> pa.Table:
     """Rows of columns as a build has them of clips that were cut well, in their order."""
     columns = GIVEN | plan.columns() | table.ERROR_COLUMNS
-    columns = {c: kind for c, kind in columns.items() if c not in table.REALIGN_COLUMNS}
+    columns = {c: kind for c, kind in columns.items() if c not in table.MENDING_COLUMNS}
     given = [
         {
             **dict.fromkeys(columns),
