@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from acav1m import steps
 from acav1m.errors import AcavError, did_you_mean
+from acav1m.looks import needed
 from acav1m.steps import Aligner, Measure
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ class Look:
     def columns(self) -> list[str]:
         """What the ledger gets of it, calibrated columns too."""
         return [self.prefix + column for column in self.step.columns()]
+
+    def needs(self) -> tuple[str, ...]:
+        """Columns of earlier steps, under the names that those give them."""
+        return self.step.needs()
 
     def raw(self) -> dict[str, str]:
         """Calibrated column to its raw one."""
@@ -59,7 +64,7 @@ def backends(plan: Plan, models: Sequence[str], wanted: set[str]) -> dict[str, l
     """
     named = {name: _with_model(plan, name) for name in models}
     found = named or {_own_name(plan): list(map(Look, plan.lookers, plan.lookers.values()))}
-    return {name: _needed([*looks, *_claims(looks)], wanted) for name, looks in found.items()}
+    return {name: needed([*looks, *_claims(looks)], wanted) for name, looks in found.items()}
 
 
 def raw(looks: Sequence[Look]) -> dict[str, str]:
@@ -102,16 +107,6 @@ def _claims(looks: Sequence[Look]) -> list[Look]:
         for look in looks
         if CLAIM in _choices(look.step, "against")
     ]
-
-
-def _needed(looks: Sequence[Look], wanted: set[str]) -> list[Look]:
-    kept: list[Look] = []
-    wanted = set(wanted)
-    for look in reversed(looks):
-        if wanted & set(look.columns()):
-            kept.insert(0, look)
-            wanted.update(look.step.needs())
-    return kept
 
 
 def _choices(step: Measure, option: str) -> tuple[str, ...]:

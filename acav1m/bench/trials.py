@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from acav1m.bench import looking
 from acav1m.bench.subject import Subject, Subjects
-from acav1m.calibration.map import calibrated
 from acav1m.errors import ClipError
+from acav1m.looks import columns_of
 from acav1m.realigned import realigned
-from acav1m.stages import persistent
-from acav1m.steps import Aligner
 from acav1m.synth.plant import choose, defect_named, defects
 
 if TYPE_CHECKING:
     from acav1m.bench.looking import Look
     from acav1m.clip import Clip
     from acav1m.engines import Row
-    from acav1m.steps import Value
     from acav1m.synth.defect import Options
     from acav1m.synth.scene import Rendered
 
@@ -168,20 +164,14 @@ def _given(truth: Rendered) -> Row:
     return {"event": truth.event, "source_caption": truth.caption or None}
 
 
-def _looks(clip: Clip, looks: list[Look], done: dict[str, Row]) -> Row:
+def _looks(clip: Clip, asked: list[Look], done: dict[str, Row]) -> Row:
     """Every column that the steps give."""
     told: Row = {}
-    for look in looks:
+    for look in asked:
         key = str(look.spec())
         if key not in done:
-            done[key] = _look(clip, look)
+            done[key] = columns_of(look.label, look.step, clip)
         found = dict(done[key])
         clip.columns |= {} if look.prefix else found
         told |= {look.prefix + column: value for column, value in found.items()}
     return told
-
-
-def _look(clip: Clip, look: Look) -> Row:
-    found: Mapping[str, Value] = persistent(partial(look.step.measure, clip))
-    more: dict[str, Any] = calibrated(look.step, found) if isinstance(look.step, Aligner) else {}
-    return {**found, **more}

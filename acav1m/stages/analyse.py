@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from acav1m import steps, table
+from acav1m import looks, steps, table
 from acav1m.clip import Clip
 from acav1m.errors import ClipError
-from acav1m.stages import error_columns, lost, persistent
+from acav1m.stages import error_columns, lost
 from acav1m.store import Store
 
 if TYPE_CHECKING:
@@ -46,11 +45,10 @@ class Analyse:
         found: dict[str, Row] = {}
         for label, step in self.steps.items():
             try:
-                columns = dict(persistent(partial(step.measure, clip)))
+                columns = looks.measured(label, step, clip)
             except ClipError as error:
                 found[label] = error_columns(label, error)
                 break
-            _check(label, step, columns)
             clip.columns |= columns
             found[label] = columns
             alive()
@@ -71,9 +69,3 @@ class Analyse:
                 if label in r["found"]
             ]
             store.commit(part_id, pa.Table.from_pylist(rows, schema=store.schema))
-
-
-def _check(label: str, step: Measure, columns: Mapping[str, Any]) -> None:
-    if set(columns) != set(step.adds):
-        odd = sorted(set(columns) ^ set(step.adds))
-        raise TypeError(f"{label} promises columns {sorted(step.adds)}, differs in {odd}")
