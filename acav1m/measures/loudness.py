@@ -11,7 +11,7 @@ from acav1m.clip import Clip
 from acav1m.steps import Measure, Value
 
 if TYPE_CHECKING:
-    from acav1m.media.decode import Track
+    from numpy.typing import NDArray
 
 BLOCK_S = 0.4
 GATE_LUFS = -70
@@ -37,18 +37,21 @@ class Loudness(Measure):
     def measure(self, clip: Clip) -> dict[str, Value]:
         track = clip.track()
         peak = float(np.abs(track.samples).max(initial=0))
-        return {"lufs": _lufs(track), "peak_db": float(20 * np.log10(peak)) if peak else None}
+        return {
+            "lufs": integrated_lufs(track.samples, track.rate_hz),
+            "peak_db": float(20 * np.log10(peak)) if peak else None,
+        }
 
 
-def _lufs(track: Track) -> float | None:
+def integrated_lufs(channels: NDArray[np.float32], rate_hz: int) -> float | None:
+    """Loudness of (channels, n); None for silence, and for what is shorter than a block."""
     import pyloudnorm
 
-    samples = track.samples
-    if samples.shape[1] < BLOCK_S * track.rate_hz:
+    if channels.shape[1] < BLOCK_S * rate_hz:
         return None
-    if len(samples) > 2:  # the weights of surround channels depend on an order nobody keeps
-        samples = samples.mean(axis=0, keepdims=True)
+    if len(channels) > 2:  # the weights of surround channels depend on an order nobody keeps
+        channels = channels.mean(axis=0, keepdims=True)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)  # no block above the gate: mean of none
-        lufs = pyloudnorm.Meter(track.rate_hz).integrated_loudness(samples.T)
+        lufs = pyloudnorm.Meter(rate_hz).integrated_loudness(channels.T)
     return float(lufs) if lufs > GATE_LUFS else None
