@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from acav1m.errors import AcavError, RecipeError, did_you_mean
-from acav1m.steps import COLUMN_KINDS, Aligner, Filter, Measure, Selector, Source, Step
+from acav1m.steps import COLUMN_KINDS, Aligner, Editor, Filter, Measure, Selector, Source, Step
 
 Made = Mapping[str, Mapping[str, Step]]
 """Steps by kind and name."""
@@ -46,6 +46,7 @@ class Fit:
         """Columns named twice, read but never added, or wrongly used in SQL."""
         found = list(self._of_sources())
         found += self._of_lookers()
+        found += self._of_editors()
         for kind in ("filters", "selectors"):
             found += self._of_deciders(kind)
         return found
@@ -87,13 +88,28 @@ class Fit:
             yield from (f"{label}: adds '{c}', which is taken" for c in adds if c in lower)
             self.taken |= adds
 
+    def _of_editors(self) -> Iterator[str]:
+        """About who mends sound: it reads what is known of a clip before that."""
+        from acav1m.table import EDIT_COLUMNS
+
+        named = list(self.made["editors"])
+        if len(named) > 1:
+            yield f"editors: {' and '.join(named)} are too many; name one"
+        known = {c: kind for c, kind in self._readable().items() if c not in EDIT_COLUMNS}
+        for name, step in self.made["editors"].items():
+            editor = cast(Editor, step)
+            if not self.unsure:
+                missing = [column for column in editor.needs() if column not in known]
+                yield from (
+                    _who_adds(f"editors.{name}: needs '{column}', which no step adds")
+                    for column in missing
+                )
+            yield from self._of_sql(f"editors.{name}: only_if", editor.only_if, known)
+
     def _of_deciders(self, kind: str) -> Iterator[str]:
         from acav1m.recipe import Realign
-        from acav1m.sql import reads
-        from acav1m.table import ERROR_COLUMNS, VERDICT_COLUMNS
 
-        hidden = {**ERROR_COLUMNS, **VERDICT_COLUMNS}
-        known = {c: t for c, t in (self.taken | self.also).items() if c not in hidden}
+        known = self._readable()
         for name, step in self.made[kind].items():
             if isinstance(step, Filter) and step.on_fail == "realign" and not self.unsure:
                 missing = next((column for column in Realign.needs if column not in known), None)
@@ -101,12 +117,26 @@ class Fit:
                     needs = f"{kind}.{name}: on_fail: realign needs '{missing}', which no step adds"
                     yield _who_adds(needs)
             keep = cast(Filter | Selector, step).keep()
-            try:
-                reads(keep, known, windows=kind == "selectors")
-            except RecipeError as error:
-                for complaint in error.complaints:
-                    if not (self.unsure and complaint.startswith("no column ")):
-                        yield f"{kind}.{name}: {_who_adds(complaint)}"
+            yield from self._of_sql(f"{kind}.{name}", keep, known, windows=kind == "selectors")
+
+    def _of_sql(
+        self, place: str, condition: str, known: Mapping[str, Any], *, windows: bool = False
+    ) -> Iterator[str]:
+        from acav1m.sql import reads
+
+        try:
+            reads(condition, known, windows=windows)
+        except RecipeError as error:
+            for complaint in error.complaints:
+                if not (self.unsure and complaint.startswith("no column ")):
+                    yield f"{place}: {_who_adds(complaint)}"
+
+    def _readable(self) -> dict[str, Any]:
+        """What a condition may read of a clip."""
+        from acav1m.table import ERROR_COLUMNS, VERDICT_COLUMNS
+
+        hidden = {**ERROR_COLUMNS, **VERDICT_COLUMNS}
+        return {c: t for c, t in (self.taken | self.also).items() if c not in hidden}
 
 
 def _lookers(made: Made) -> Iterator[tuple[str, Measure]]:

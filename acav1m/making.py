@@ -50,4 +50,4 @@ class Making:
 
     def _failed(self, kind: str, *, is_known: bool) -> None:
         self.whole = False
-        self.unsure |= not is_known and kind not in ("filters", "selectors")
+        self.unsure |= not is_known and kind not in ("editors", "filters", "selectors")

@@ -160,6 +160,8 @@ class Recipe(Settings):
     captioners: Section = {}
     aligners: Section = {}
     calibration: Calibration = Calibration()
+    editors: Section = {}
+    """Who mends the sound of clips before the filters decide; nobody unless named."""
     filters: Section = {}
     realign: Realign = Realign()
     selectors: Section = {}

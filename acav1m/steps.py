@@ -1,4 +1,4 @@
-"""The contracts: what a source, measure, captioner, aligner, filter and selector must do.
+"""The contracts: what a source, measure, captioner, aligner, editor, filter or selector must do.
 
 A step is a frozen pydantic model, so its fields are its options and a misspelt one is refused.
 The folder is the registry: `filters/silence.py` holds the one step a recipe calls `silence`.
@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
@@ -23,6 +23,7 @@ from acav1m import registry
 from acav1m.errors import RecipeError, did_you_mean
 
 if TYPE_CHECKING:
+    from acav1m.agent.attempt import Story
     from acav1m.calibration.map import Calibration
     from acav1m.clip import Clip, View
 
@@ -32,7 +33,10 @@ Value = float | int | str | bool | list[float | None] | list[float] | list[str] 
 Columns = Mapping[str, type]
 """Column name to type: `float`, `int`, `str`, `bool`, `list[float]` or `list[str]`."""
 
-KINDS = ("sources", "measures", "captioners", "aligners", "filters", "selectors")
+Look = Callable[["Clip"], Mapping[str, Value]]
+"""Finds the columns of a clip in memory."""
+
+KINDS = ("sources", "measures", "captioners", "aligners", "editors", "filters", "selectors")
 Mismatch = Literal["other", "shift"]
 """What makes a pair of sound and picture a wrong one."""
 
@@ -196,6 +200,45 @@ class Aligner(Measure):
         Empty where the sound itself is scored.
         """
         return ()
+
+
+class Editor(Step):
+    """Mends the sound of a clip where that makes it fit its picture better.
+
+    It is asked after all have looked, of clips that did not fail; the edited clip is looked at
+    again, so the columns are always those of the sound that is released. A recipe has at most one.
+    """
+
+    only_if: str = "true"
+    """A SQL boolean expression (DuckDB) over columns: which clips are given to it."""
+
+    def needs(self) -> tuple[str, ...]:
+        """Columns, calibrated ones too, that it cannot do without."""
+        return ()
+
+    def uses(self) -> tuple[str, ...]:
+        """Columns that it goes by as well where a step of the recipe adds them."""
+        return ()
+
+    def setup(self) -> None:
+        """Load what is needed once per worker.
+
+        Raises:
+            AcavError: It cannot be had: a package or a model is missing.
+        """
+
+    @abstractmethod
+    def edit(self, clip: Clip, look: Look, alive: Callable[[], None]) -> Story:
+        """Say what is to be done to the sound, as edits of the clip's own mono sound.
+
+        The build applies `Story.transform` to both of the clip's sounds, so it must not depend on
+        anything else. `look` gives the columns of `needs`, of `uses`, and of the steps these come
+        of, for the clip's pictures under any sound (`Clip.with_sound`). Call `alive` now and then.
+
+        Raises:
+            ClipError: The clip cannot be edited; it stays as it is, with this reason.
+        """
+        ...
 
 
 class Filter(Step):

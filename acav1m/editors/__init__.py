@@ -1,0 +1,1 @@
+"""One file, one step: the file's name is its name in a recipe."""
