@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from acav1m.agent import action as actions
 from acav1m.agent.action import Action, Kind
+from acav1m.agent.told import printable
 from acav1m.agent.transform import Edit
 from acav1m.errors import AcavError, did_you_mean
 
@@ -54,7 +55,7 @@ class Plan(BaseModel):
 
     @classmethod
     def parse(cls, told: str) -> Self:
-        """Read a planner's JSON; a reason that goes on and on is cut off.
+        """Read a planner's JSON; a reason that goes on and on is cut off, and made printable.
 
         Raises:
             PlanError: It is no JSON, or asks for what no plan may ask for.
@@ -69,7 +70,8 @@ class Plan(BaseModel):
         if odd:
             raise PlanError(f"{odd[0]!r} is no part of a plan")
         chosen = {kind: _edit(kind, found.get(kind)) for kind in get_args(Kind)}
-        return cls(reason=str(found.get("reason", ""))[:REASON_CHARACTERS], **chosen)
+        reason = printable(str(found.get("reason", ""))[:REASON_CHARACTERS])
+        return cls(reason=reason, **chosen)
 
     def told(self) -> dict[str, Any]:
         """As a planner says it."""
