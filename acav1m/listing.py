@@ -29,7 +29,7 @@ ASKED: dict[str, Any] = {
 }
 RESERVED = {
     *ASKED,
-    *layout.LOCATION,
+    *layout.EVERY_LOCATION,
     *("candidate", "media", "file_row_number", "reject", "flag", "realign"),
 }
 """Names that the tables of work folders and releases and a recipe's examples use; no list may."""

@@ -157,7 +157,7 @@ def test_a_lists_column_may_not_have_a_name_that_trips_readers(listed: Write, na
 @pytest.mark.parametrize(
     "name",
     [
-        *layout.LOCATION,
+        *layout.EVERY_LOCATION,
         "Shard",
         "key",
         "Key",

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 import yaml
 
 from acav1m.calibration import report as calibrated
 from acav1m.errors import ReleaseError
 from acav1m.release import answers, columns, layout, licences, markdown
-from acav1m.release.shards import LOCATION
 from acav1m.sql import first_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    import pyarrow as pa
 
     from acav1m.recipe import Recipe
     from acav1m.release.facts import Facts
+    from acav1m.release.schemas import Schemas
 
 MEDIA: dict[str, dict[str, Any]] = {
     "bytes": {"mp4": "binary", "flac": "binary"},
@@ -31,31 +32,34 @@ _SIZES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M
 def write(
     recipe: Recipe,
     facts: Facts,
-    schema: pa.Schema,
+    schemas: Schemas,
     shards: pa.Table,
     calibration: Mapping[str, Any] | None = None,
 ) -> str:
-    """Return the text of README.md; `schema` is that of the JSON members."""
+    """Return the text of README.md."""
     front = yaml.safe_dump(
-        front_matter(recipe, facts, schema, shards), sort_keys=False, allow_unicode=True
+        front_matter(recipe, facts, schemas, shards), sort_keys=False, allow_unicode=True
     )
-    described = [
-        (f"`{f.name}`", columns.type_name(f.type), columns.describe(f.name))
-        for f in [*schema, *LOCATION]
-    ]
     return markdown.render(
         "README.md.j2",
         front_matter=front,
         recipe=recipe,
         facts=facts,
-        columns=markdown.table(("column", "type", "meaning"), described),
-        location=layout.LOCATION,
+        columns=_described(schemas.metadata, columns.describe),
+        location=schemas.location.names,
         cut=answers.cut(recipe),
         shards=shards.to_pylist(),
         steps={kind: list(getattr(recipe, kind)) for kind in _STEP_KINDS},
         citation=bibtex(recipe),
         calibration=_calibration(calibration),
+        edits=_described(schemas.edits, columns.describe_edit) if schemas.edits else None,
+        originals=schemas.has_originals,
     )
+
+
+def _described(schema: pa.Schema, describe: Callable[[str], str]) -> str:
+    rows = [(f"`{f.name}`", columns.type_name(f.type), describe(f.name)) for f in schema]
+    return markdown.table(("column", "type", "meaning"), rows)
 
 
 def _calibration(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -74,7 +78,7 @@ _STEP_KINDS = ("sources", "measures", "captioners", "aligners", "filters", "sele
 
 
 def front_matter(
-    recipe: Recipe, facts: Facts, schema: pa.Schema, shards: pa.Table
+    recipe: Recipe, facts: Facts, schemas: Schemas, shards: pa.Table
 ) -> dict[str, Any]:
     """What the Hub and `datasets` read; declares only splits that exist."""
     about: dict[str, Any] = {"pretty_name": recipe.name, **licences.hub(recipe.license)}
@@ -87,12 +91,11 @@ def front_matter(
     if not facts.splits:
         return about | {"configs": [_REJECTED_ONLY]}
     media = MEDIA[recipe.release.media_features]
-    members = {"flac": media["flac"], "json": None, "mp4": media["mp4"]}
     features = [{"name": "__key__", "dtype": "string"}] + [
-        {"name": kind, "struct": [columns.feature(field) for field in schema]}
+        {"name": kind, "struct": [columns.feature(field) for field in schemas.clips]}
         if kind == "json"
-        else {"name": kind, "dtype": members[kind]}
-        for kind in layout.MEMBERS
+        else {"name": kind, "dtype": media[kind.rpartition(".")[2]]}
+        for kind in layout.members(original=schemas.has_originals)
     ]
     splits = _splits(facts, shards)
     size = sum(split["num_bytes"] for split in splits)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pyarrow as pa
 
 from acav1m import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _RELEASE_ONLY = {
     "shard": "Path of the shard that holds the clip's files.",
@@ -12,6 +17,8 @@ _RELEASE_ONLY = {
     "mp4_size": "Bytes of the clip's mp4 in its shard.",
     "flac_offset": "First byte of the clip's flac in its shard.",
     "flac_size": "Bytes of the clip's flac in its shard.",
+    "orig_flac_offset": "First byte of its sound before editing in its shard; null if not edited.",
+    "orig_flac_size": "Bytes of its sound before editing in its shard; null if not edited.",
 }
 
 _FEATURES = {
@@ -34,9 +41,19 @@ def describe(name: str) -> str:
     meaning = known.get("meaning") or _RELEASE_ONLY.get(name)
     if not meaning:
         return f"`{name}` as the source or a step outside this package gave it."
+    return _described(str(meaning), known)
+
+
+def describe_edit(name: str) -> str:
+    """Say what a column of the table of edits holds."""
+    known = resources.edits()[name]
+    return _described(known["meaning"], known)
+
+
+def _described(meaning: str, known: Mapping[str, Any]) -> str:
     extra = [str(known["unit"])] if known.get("unit") else []
     extra += [_range(*known["range"])] if known.get("range") else []
-    return " ".join(str(meaning).split()) + (f" ({'; '.join(extra)})" if extra else "")
+    return " ".join(meaning.split()) + (f" ({'; '.join(extra)})" if extra else "")
 
 
 def _range(low: float | None, high: float | None) -> str:

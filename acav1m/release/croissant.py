@@ -10,16 +10,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
-from acav1m.release import card, checksums, layout, licences, rai, record_sets
-from acav1m.release.shards import LOCATION
+from acav1m.release import card, checksums, layout, licences, preview, rai, record_sets
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from acav1m.recipe import Recipe
     from acav1m.release.facts import Facts
+    from acav1m.release.preview import Preview
+    from acav1m.release.schemas import Schemas
 
 CONFORMS_TO = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]
 
@@ -48,28 +48,33 @@ CONTEXT: dict[str, Any] = {
 }
 
 
-def write(recipe: Recipe, facts: Facts, schema: pa.Schema, folder: Path) -> str:
+def write(recipe: Recipe, facts: Facts, schemas: Schemas, folder: Path) -> str:
     """Return the text of croissant.json for the tables and shards already in `folder`."""
-    preview = _preview(folder)
-    located = pa.schema([*schema, *LOCATION])
-    sets = (
-        [record_sets.splits(facts), record_sets.table("clips", "metadata", located)]
-        if facts.splits
-        else []
-    )
-    if facts.seen > facts.released:  # readers stumble over a table without rows
-        sets.append(record_sets.table("rejected", layout.REJECTED, schema))
-    if preview:
-        sets += [
-            record_sets.media("video_preview", "mp4"),
-            record_sets.media("audio_preview", "flac"),
-        ]
+    shown = preview.choose(folder)
     about = (
         _about(recipe)
         | rai.fields(recipe, facts)
-        | {"distribution": _distribution(folder, preview), "recordSet": sets}
+        | {
+            "distribution": _distribution(folder, shown),
+            "recordSet": [*_tables(facts, schemas), *map(record_sets.media, _kinds(shown))],
+        }
     )
     return json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _tables(facts: Facts, schemas: Schemas) -> Iterator[dict[str, Any]]:
+    """Those with rows: readers stumble over a table without."""
+    if facts.splits:
+        yield record_sets.splits(facts)
+        yield record_sets.table("clips", "metadata", schemas.metadata)
+    if facts.seen > facts.released:
+        yield record_sets.table("rejected", layout.REJECTED, schemas.clips)
+    if schemas.edits and facts.attempts:
+        yield record_sets.table("edits", layout.EDITS, schemas.edits)
+
+
+def _kinds(shown: Preview | None) -> tuple[str, ...]:
+    return shown.kinds if shown else ()
 
 
 def _about(recipe: Recipe) -> dict[str, Any]:
@@ -104,15 +109,16 @@ def _person(creator: dict[str, str | None]) -> dict[str, Any]:
     return person
 
 
-def _distribution(folder: Path, preview: str | None) -> list[dict[str, Any]]:
+def _distribution(folder: Path, shown: Preview | None) -> list[dict[str, Any]]:
     parquet = "application/x-parquet"  # the only name readers know
-    found = [_file(folder, layout.SHARDS, parquet), _file(folder, layout.REJECTED, parquet)]
-    if preview is None:
+    paths = (layout.SHARDS, layout.REJECTED, layout.EDITS)
+    found = [_file(folder, path, parquet) for path in paths if (folder / path).is_file()]
+    if shown is None:
         return found
     return [
         _file(folder, layout.SHARD_LIST, "text/plain"),
         *found,
-        _file(folder, preview, "application/x-tar"),
+        _file(folder, shown.shard, "application/x-tar"),
         _set("metadata", "metadata/*.parquet", parquet),
         _set("shards", "data/*.tar", "application/x-tar")
         | {
@@ -121,15 +127,12 @@ def _distribution(folder: Path, preview: str | None) -> list[dict[str, Any]]:
                 "transform": {"readLines": True},
             }
         },
-        _set("preview-mp4", "*.mp4", "video/mp4") | {"containedIn": {"@id": preview}},
-        _set("preview-flac", "*.flac", "audio/flac") | {"containedIn": {"@id": preview}},
+        *(
+            _set(preview.identity(kind), shown.pattern(kind), preview.MEDIA_TYPES[kind])
+            | {"containedIn": {"@id": shown.shard}}
+            for kind in shown.kinds
+        ),
     ]
-
-
-def _preview(folder: Path) -> str | None:
-    """The smallest shard."""
-    tars = sorted((folder / "data").glob("*.tar"), key=lambda tar: (tar.stat().st_size, tar.name))
-    return f"data/{tars[0].name}" if tars else None
 
 
 def _file(folder: Path, path: str, encoding: str) -> dict[str, Any]:

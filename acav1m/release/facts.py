@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from acav1m import sql
 from acav1m.recipe import SPLITS
-from acav1m.release import layout, markdown
+from acav1m.release import edited, layout, markdown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,11 +68,12 @@ QUERIES: Mapping[str, str] = {
         select coalesce(source, 'unknown') as source, count(*) as seen,
             count(*) filter (where {_IS_RELEASED}) as released
         from clips group by all order by all""",
+    **edited.QUERIES,
 }
 
 
-_LATER = {"realigned": "realign_outcome"}
-"""Tables of which the first releases lack the column."""
+_NEEDS = {"realigned": "clips.realign_outcome", **edited.NEEDS}
+"""Tables for which not every release has the column of `clips`, or the view."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,11 @@ class Facts:
     videos: int
     hours: float
     tables: Mapping[str, str]
+    edited: int = 0
+    """Released clips whose sound was edited."""
+
+    attempts: int = 0
+    """Attempts at edits, of all clips."""
 
     @property
     def released(self) -> int:
@@ -103,6 +109,11 @@ def count(con: duckdb.DuckDBPyConnection, reasons: Sequence[str]) -> Facts:
     videos, hours = con.execute(
         f"select count(distinct video_id), {_HOURS} from clips where {_IS_RELEASED}"
     ).fetchall()[0]
+    known = _known(con)
+    found = {
+        need: con.execute(query).fetchall()[0][0] if need in known else 0
+        for need, query in edited.COUNTS.items()
+    }
     return Facts(
         seen=sum(states.values()),
         states={state: states.get(state, 0) for state in layout.STATES},
@@ -110,15 +121,23 @@ def count(con: duckdb.DuckDBPyConnection, reasons: Sequence[str]) -> Facts:
         videos=videos,
         hours=hours or 0.0,
         tables=_tables(con, reasons) | {"numbers": _numbers(con), "missing": _missing(con)},
+        edited=found["clips.edit_result"],
+        attempts=found["edits"],
     )
 
 
 def _tables(con: duckdb.DuckDBPyConnection, reasons: Sequence[str]) -> dict[str, str]:
-    known = {name for name, _ in _columns(con)}
+    known = _known(con)
     return {
-        name: _table(con, query, reasons) if _LATER.get(name) in {None, *known} else ""
+        name: _table(con, query, reasons) if _NEEDS.get(name) in {None, *known} else ""
         for name, query in QUERIES.items()
     }
+
+
+def _known(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """Columns of `clips`, as `clips.name`, and names of views."""
+    views = con.execute("select view_name from duckdb_views() where not internal").fetchall()
+    return {f"clips.{name}" for name, _ in _columns(con)} | {name for (name,) in views}
 
 
 def _numbers(con: duckdb.DuckDBPyConnection) -> str:
@@ -148,7 +167,7 @@ def _missing(con: duckdb.DuckDBPyConnection) -> str:
 
 def _columns(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     rows = con.execute("describe clips").fetchall()
-    return [(name, kind) for name, kind, *_ in rows if name not in layout.LOCATION]
+    return [(name, kind) for name, kind, *_ in rows if name not in layout.EVERY_LOCATION]
 
 
 def _table(con: duckdb.DuckDBPyConnection, query: str, reasons: Sequence[str]) -> str:

@@ -13,10 +13,8 @@ import pyarrow.parquet as pq
 from acav1m.release import layout, tar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-PLACES = ("mp4_offset", "mp4_size", "flac_offset", "flac_size")
 
 
 @dataclass(frozen=True)
@@ -46,15 +44,19 @@ class Previous:
         return cls(folder, rows, dict(zip(names, sums, strict=True)))
 
     def take(
-        self, shard: str, rows: pa.Table, path: Path
-    ) -> tuple[str, list[dict[str, int]]] | None:
+        self, shard: str, rows: pa.Table, location: Sequence[str], path: Path
+    ) -> tuple[str, list[dict[str, int | None]]] | None:
         """Link a shard to `path` if it was made from these very rows and is undamaged.
+
+        `location` names the columns of places: other ones tell of other files in the shard.
 
         Returns:
             Its sha256 and where each clip's payloads lie, as writing it would have given.
         """
         before = self.rows.get(shard)
-        if before is None or not before.drop_columns(list(layout.LOCATION)).equals(rows):
+        if before is None or before.column_names != [*rows.column_names, *location]:
+            return None
+        if not before.select(rows.column_names).equals(rows):
             return None
         old = self.folder / shard
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,4 +67,4 @@ class Previous:
             os.link(old, path)
         except OSError:  # the shard is gone, or the disk knows no links: it is written anew
             return None
-        return self.sha256[shard], before.select(list(PLACES)).to_pylist()
+        return self.sha256[shard], before.select([c for c in location if c != "shard"]).to_pylist()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from acav1m.release import columns
+from acav1m.release import columns, preview
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,7 +18,9 @@ def table(name: str, source: str, schema: pa.Schema) -> dict[str, Any]:
     about = {
         "clips": "One row per released clip.",
         "rejected": "One row per candidate that was rejected or failed, with the reasons.",
+        "edits": "One row per attempt at an edit of sound, taken or not.",
     }
+    describe = columns.describe_edit if name == "edits" else columns.describe
     return {
         "@type": "cr:RecordSet",
         "@id": name,
@@ -29,7 +31,7 @@ def table(name: str, source: str, schema: pa.Schema) -> dict[str, Any]:
                 "@type": "cr:Field",
                 "@id": f"{name}/{field.name}",
                 "name": field.name,
-                "description": columns.describe(field.name),
+                "description": describe(field.name),
                 **columns.croissant_type(field.type),
                 "source": {kind: {"@id": source}, "extract": {"column": field.name}},
             }
@@ -64,10 +66,10 @@ def splits(facts: Facts) -> dict[str, Any]:
     }
 
 
-def media(name: str, kind: str) -> dict[str, Any]:
-    """The mp4 or flac files of the preview shard."""
-    types = {"mp4": "sc:VideoObject", "flac": "sc:AudioObject"}
-    source = {"fileSet": {"@id": f"preview-{kind}"}}
+def media(kind: str) -> dict[str, Any]:
+    """The files of one kind in the preview shard."""
+    name = {"mp4": "video", "flac": "audio"}.get(kind, "original_audio") + "_preview"
+    source = {"fileSet": {"@id": preview.identity(kind)}}
     return {
         "@type": "cr:RecordSet",
         "@id": name,
@@ -87,7 +89,7 @@ def media(name: str, kind: str) -> dict[str, Any]:
                 "@id": f"{name}/content",
                 "name": "content",
                 "description": f"Content of the {kind}.",
-                "dataType": types[kind],
+                "dataType": "sc:VideoObject" if kind == "mp4" else "sc:AudioObject",
                 "source": source | {"extract": {"fileProperty": "content"}},
             },
         ],

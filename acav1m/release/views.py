@@ -43,13 +43,14 @@ def connect(tables: Mapping[str, pa.Table | ds.Dataset]) -> duckdb.DuckDBPyConne
 
 
 def datasets(folder: Path) -> dict[str, ds.Dataset]:
-    """The tables of a release on disk; `metadata` is absent when it holds no clip.
+    """The tables of a release on disk, less `metadata` without clips and `edits` without editors.
 
     Raises:
         ReleaseError: A table is missing or is not readable Parquet.
     """
     found = {"metadata": sorted((folder / "metadata").glob("*.parquet"))}
     found |= {"rejected": [folder / layout.REJECTED], "shards": [folder / layout.SHARDS]}
+    found |= {"edits": [path for path in [folder / layout.EDITS] if path.is_file()]}
     return {name: _dataset(name, paths) for name, paths in found.items() if paths}
 
 

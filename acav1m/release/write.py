@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -23,6 +23,7 @@ from acav1m.release import (
     views,
 )
 from acav1m.release.previous import Previous
+from acav1m.release.schemas import Schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +49,18 @@ class Content:
     calibration: Mapping[str, Any] | None = None
     """What the calibrated columns rest on, as `calibration.report.Report.json` gives it."""
 
+    edits: pa.Table | None = None
+    """Every attempt at an edit (`table.EDITS_COLUMNS`), sorted by (clip_id, cycle); None where
+    the recipe has no editors."""
+
+    originals: Mapping[str, Path] = field(default_factory=dict)
+    """clip_id to the FLAC of an edited clip as it was before."""
+
+    @property
+    def has_originals(self) -> bool:
+        """Whether its shards may hold the sound as it was before editing."""
+        return self.edits is not None and self.recipe.release.originals
+
 
 def write(content: Content, folder: Path, previous: Path | None = None) -> None:
     """Write every file of the release into an empty folder; same content, same bytes.
@@ -63,14 +76,19 @@ def write(content: Content, folder: Path, previous: Path | None = None) -> None:
     if any(folder.iterdir()):
         raise ReleaseError(f"{folder} is not empty")
     ledger = tables.public(content.ledger)
+    edits = None if content.edits is None else tables.public(content.edits)
     index = _write_data(ledger, content, folder, previous)
+    if edits is not None:
+        tables.write(edits, folder / layout.EDITS)
     locked = lock.make(content.recipe, content.lock, ledger)
-    with views.connect({"metadata": ledger}) as con:
+    with views.connect({"metadata": ledger} | ({} if edits is None else {"edits": edits})) as con:
         counted = facts.count(con, lock.reasons(locked))
     if content.calibration:
         calibrated.write(content.calibration, folder / layout.CALIBRATION)
-    texts = _papers(content, counted, locked, ledger.schema, index)
-    texts[layout.CROISSANT] = croissant.write(content.recipe, counted, ledger.schema, folder)
+    location = shards.location(originals=content.has_originals)
+    schemas = Schemas(ledger.schema, location, None if edits is None else edits.schema)
+    texts = _papers(content, counted, locked, schemas, index)
+    texts[layout.CROISSANT] = croissant.write(content.recipe, counted, schemas, folder)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     checksums.write(folder)
@@ -81,7 +99,8 @@ def _write_data(
 ) -> pa.Table:
     clips, per_shard = tables.released(ledger), content.recipe.release.clips_per_shard
     before = Previous.of(previous) if previous else None
-    metadata, index = shards.write(clips, content.media, folder, per_shard, before)
+    files = shards.OnDisk(content.media, content.originals if content.has_originals else None)
+    metadata, index = shards.write(clips, files, folder, per_shard, before)
     for split, table in metadata.items():
         tables.write(table, folder / layout.metadata(split))
     tables.write(tables.left_out(ledger), folder / layout.REJECTED)
@@ -95,12 +114,12 @@ def _papers(
     content: Content,
     counted: facts.Facts,
     locked: dict[str, Any],
-    schema: pa.Schema,
+    schemas: Schemas,
     index: pa.Table,
 ) -> dict[str, str]:
     recipe = content.recipe
     return {
-        layout.README: card.write(recipe, counted, schema, index, content.calibration),
+        layout.README: card.write(recipe, counted, schemas, index, content.calibration),
         "DATASHEET.md": datasheet.write(recipe, counted, locked),
         "NOTICE.md": papers.notice(recipe, counted),
         "REMOVALS.md": papers.removals(recipe),
