@@ -19,7 +19,7 @@ class Course:
 
     >>> from acav1m.agent.transform import Transform
     >>> late = Course.of(Transform.of(Speed(start_s=0.5)), seconds=5)
-    >>> (late.heard_s(2), late.ends_s, late.missing_share(5))
+    >>> late.heard_s(2), late.ends_s, round(late.missing_share(5), 3)
     (1.5, 4.5, 0.1)
     """
 
