@@ -35,5 +35,6 @@ class Drift(Fault):
         return plant(truth, "drift", seed, stock=stock, speed=self.speed)
 
     def undo(self, truth: Rendered) -> Plan:
-        reason = f"the sound runs at {self.speed:.2f} of the picture's speed"
+        side = "fast" if self.speed > 1 else "slow"
+        reason = f"the sound runs too {side}"
         return Plan.of(reason, Speed(factor=round(1 / self.speed, PLACES)))

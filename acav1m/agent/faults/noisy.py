@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from pydantic import Field
 
+from acav1m.agent import remedies
 from acav1m.agent.faults.fault import Fault
 from acav1m.agent.observation import NoiseKind
 from acav1m.agent.plan import Plan
@@ -43,7 +44,5 @@ class Noisy(Fault):
         return plant(truth, "noisy", seed, stock=stock, **options)
 
     def undo(self, truth: Rendered) -> Plan:
-        from acav1m.agent.remedies import FILTERS
-
         heard_as = HEARD_AS[self.kind]
-        return Plan.of(f"{heard_as} under the sound", FILTERS[heard_as])
+        return Plan.of(f"{heard_as} under the sound", remedies.filters(heard_as, self.snr_db)[0])

@@ -34,5 +34,5 @@ class Offset(Fault):
 
     def undo(self, truth: Rendered) -> Plan:
         side = "late" if self.offset_s > 0 else "early"
-        reason = f"the sound comes {abs(self.offset_s):.2f} s {side}"
+        reason = f"the sound comes too {side}"
         return Plan.of(reason, Speed(start_s=self.offset_s))

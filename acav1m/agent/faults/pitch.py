@@ -47,7 +47,7 @@ class Pitch(Fault):
 
     def undo(self, truth: Rendered) -> Plan:
         side = "high" if self.semitones > 0 else "low"
-        reason = f"the sound is {abs(self.semitones):g} semitones too {side}"
+        reason = f"the sound is too {side}"
         return Plan.of(reason, Shift(semitones=-self.semitones))
 
 
