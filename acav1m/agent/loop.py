@@ -1,0 +1,231 @@
+"""Look, plan, act, reflect, until it is good enough: the agent itself.
+
+The algorithm is that of AVAgent (Mo and Song, section 3) with its printed defects put right: it
+goes on while scores are below the threshold and not above, keeps the best sound and its very
+scores, tries nothing twice, and ends.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from acav1m.agent.attempt import Attempt, Result, Story
+from acav1m.agent.guards import refusal
+from acav1m.agent.observe import observe
+from acav1m.agent.planner import Answer, Asked, Tried
+from acav1m.agent.reflection import changes, fine, judged, known, lowest
+from acav1m.agent.transform import Transform
+from acav1m.errors import ClipError
+from acav1m.media.decode import RELEASE_RATE_HZ
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from acav1m.agent.action import Samples
+    from acav1m.agent.observation import Observation
+    from acav1m.agent.planner import Planner
+    from acav1m.agent.scores import Scores
+    from acav1m.agent.settings import Settings
+    from acav1m.clip import Clip
+    from acav1m.steps import Value
+
+    Look = Callable[[Clip], Mapping[str, Value]]
+
+
+def repair(
+    clip: Clip,
+    planner: Planner,
+    look: Look,
+    settings: Settings,
+    *,
+    alignment: str = "instance_score",
+    temporal: str = "temporal_score",
+    alive: Callable[[], None] = lambda: None,
+) -> Story:
+    """Try to make the sound of a clip (16 kHz mono, as its FLAC holds it) fit its picture.
+
+    `look` gives the columns that `alignment`, `temporal` and the observation are read from. Each
+    sound is looked at once. Replaying the story's transform on the original gives the sound that
+    is kept. `alive` is called while it takes long.
+
+    Raises:
+        ClipError: The clip as it came cannot be looked at.
+        AcavError: A package that an action needs is missing.
+    """
+
+    def observed(heard: Clip) -> Observation:
+        return observe(
+            heard,
+            look(heard),
+            alignment=alignment,
+            temporal=temporal,
+            target_lufs=settings.target_lufs,
+        )
+
+    return _Loop(clip, planner, observed, settings, alive).story()
+
+
+@dataclass(frozen=True)
+class _Take:
+    """One state of the sound."""
+
+    transform: Transform
+    sound: Samples
+    observation: Observation
+
+    @property
+    def scores(self) -> Scores:
+        return self.observation.scores
+
+
+class _Outcome(NamedTuple):
+    said: str
+    transform: Transform | None = None
+    take: _Take | None = None
+    accepted: bool = False
+
+    @property
+    def scores(self) -> Scores | None:
+        return self.take.scores if self.take else None
+
+
+class _Loop:
+    def __init__(
+        self,
+        clip: Clip,
+        planner: Planner,
+        observed: Callable[[Clip], Observation],
+        settings: Settings,
+        alive: Callable[[], None],
+    ) -> None:
+        self.clip, self.planner, self.observed = clip, planner, observed
+        self.settings, self.alive = settings, alive
+        self.began_s = time.monotonic()
+        self.original = _Take(Transform(), clip.audio(), observed(clip))
+        self.best = self.base = self.original
+        self.attempts: list[Attempt] = []
+
+    def story(self) -> Story:
+        """Run the cycles and tell of them."""
+        stopped = self._cycles()
+        result, reason = self._result()
+        return Story(
+            result=result,
+            reason=reason + stopped,
+            transform=self.best.transform,
+            before=self.original.scores,
+            after=self.best.scores,
+            observation=self.original.observation,
+            attempts=tuple(self.attempts),
+        )
+
+    def _cycles(self) -> str:
+        """Cycle until it is good enough; say so where time was short."""
+        limit_s = self.settings.max_seconds
+        for cycle in range(1, self.settings.max_cycles + 1):
+            if fine(self.best.scores, self.settings.threshold):
+                break
+            if self.attempts and time.monotonic() - self.began_s > limit_s:
+                cycles = "1 cycle" if cycle == 2 else f"{cycle - 1} cycles"
+                return f"; stopped after {cycles}, as {limit_s:g} s were over"
+            if not self._cycle(cycle):
+                break
+        return ""
+
+    def _cycle(self, cycle: int) -> bool:
+        """Ask, try and judge once; False where the planner wants nothing done."""
+        began_s, base, best = time.monotonic(), self.base, self.best
+        answer = self.planner.plan(self._asked())
+        self.alive()
+        outcome = self._outcome(answer)
+        self._go_on_from(outcome)
+        self.attempts.append(
+            Attempt(
+                cycle=cycle,
+                planner=self.planner.name(),
+                base=base.transform,
+                plan=answer.plan,
+                cause=answer.cause,
+                transform=outcome.transform,
+                before=best.scores,
+                after=outcome.scores,
+                accepted=outcome.accepted,
+                outcome=outcome.said,
+                observation=base.observation,
+                dialogue=answer.dialogue,
+                seconds=time.monotonic() - began_s,
+            )
+        )
+        return outcome.transform is not None
+
+    def _asked(self) -> Asked:
+        history = tuple(
+            Tried(
+                transform=attempt.transform,
+                scores=attempt.after,
+                accepted=attempt.accepted,
+                outcome=attempt.outcome,
+            )
+            for attempt in self.attempts
+            if attempt.transform is not None
+        )
+        base = self.base
+        return Asked(observation=base.observation, made_by=base.transform, history=history)
+
+    def _outcome(self, answer: Answer) -> _Outcome:
+        if answer.plan is None:
+            return _Outcome(f"no plan: {answer.cause or 'the planner gave none'}")
+        acts = answer.plan.acts()
+        if not acts:
+            return _Outcome(f"nothing to be done: {answer.plan.reason or 'no reason given'}")
+        transform = self.base.transform.then(*acts)
+        if any(transform == attempt.transform for attempt in self.attempts):
+            return _Outcome("refused: it was tried before", transform)
+        try:
+            return self._tried(transform)
+        except ClipError as error:
+            return _Outcome(f"failed: {error.kind}: {error.message}", transform)
+
+    def _tried(self, transform: Transform) -> _Outcome:
+        original = self.original.sound
+        sound = transform.replay(original, RELEASE_RATE_HZ)
+        self.alive()
+        no = refusal(original, sound, transform, RELEASE_RATE_HZ, self.settings)
+        if no is None and np.array_equal(sound, self.base.sound):
+            no = "it changes nothing"
+        if no is not None:
+            return _Outcome(f"refused: {no}", transform)
+        take = _Take(transform, sound, self.observed(self.clip.with_sound(sound)))
+        self.alive()
+        verdict = judged(self.original.scores, self.best.scores, take.scores, self.settings)
+        said = f"{'accepted' if verdict.accepted else 'not better'}: {verdict.said}"
+        return _Outcome(said, transform, take, verdict.accepted)
+
+    def _go_on_from(self, outcome: _Outcome) -> None:
+        """Choose the best sound so far, and what the next plan is applied to."""
+        if outcome.take is None:
+            return
+        if outcome.accepted:
+            self.best = outcome.take
+        low = lowest(outcome.take.scores)
+        restart = low is not None and low < self.settings.restart_below
+        self.base = self.original if restart else self.best
+
+    def _result(self) -> tuple[Result, str]:
+        if not self.attempts:
+            return "not_needed", _not_needed(self.original.scores, self.settings.threshold)
+        if self.best is not self.original:
+            return "edited", changes(self.original.scores, self.best.scores)
+        if self.attempts[0].transform is None:
+            return "no_action", self.attempts[0].outcome
+        return "not_better", f"no attempt was taken; last: {self.attempts[-1].outcome}"
+
+
+def _not_needed(scores: Scores, threshold: float) -> str:
+    if not known(scores):
+        return "no score is known, so nothing would tell whether an edit helps"
+    return f"every known score is at least {threshold:g}: {changes(scores, scores)}"
