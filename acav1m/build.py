@@ -61,13 +61,17 @@ def _release(ledger: pa.Table, running: Running, place: Place, locked: dict[str,
     """Write the release beside its place, then swap it in."""
     _check_room(place.building, ledger)
     released = ledger.filter(ledger["split"].is_valid())
-    lying = released.select(["clip_id", "media", "audio_shift_s"]).to_pylist()
+    told = ["clip_id", "media", "audio_shift_s", "edit_result"]
+    lying, mended = released.select(told).to_pylist(), running.mended
+    originals = running.plan.recipe.release.originals
     content = write.Content(
         ledger=ledger.drop_columns(list(OWN)),
-        media={row["clip_id"]: running.found.stem(row) for row in lying},
+        media={row["clip_id"]: mended.stem(row) for row in lying},
         recipe=running.plan.recipe,
         lock=locked,
         calibration=running.calibration.json() if running.calibration.outcomes else None,
+        edits=running.attempts(ledger),
+        originals=mended.originals(lying) if originals else {},
     )
     previous = place.folder if place.folder.exists() else None
     write.write(content, place.building, previous)

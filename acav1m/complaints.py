@@ -31,8 +31,9 @@ def _line(problem: Any, place: str, fields: Iterable[str]) -> str:
     if problem["type"] == "missing":
         return f"{where}: is missing"
     got = problem["input"]
-    shown = f", got {got!r}" if isinstance(got, str | int | float | bool) else ""
     message = problem["msg"].removeprefix("Value error, ")
+    is_told = isinstance(got, str | int | float | bool) and repr(got) not in message
+    shown = f", got {got!r}" if is_told else ""
     return f"{where.rstrip('.')}: {message}{shown}"
 
 

@@ -6,18 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from acav1m import table
 from acav1m.clips import Clips
 from acav1m.sql import connect, identifier, quoted
-from acav1m.stages import analyse, download, realign
+from acav1m.stages import analyse, download
 from acav1m.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     import duckdb
 
@@ -42,7 +40,6 @@ class Found:
         self.retry = retry
         folder = work.store("download", plan.key("download"))
         self.clips = Store(folder, download.SCHEMA, by="candidate")
-        self.moves = Store(work.store("realign", plan.key("realign")), realign.SCHEMA)
         self.columns = {
             label: Store(work.store(label, plan.key(label)), analyse.schema(step.adds))
             for label, step in plan.lookers.items()
@@ -52,12 +49,6 @@ class Found:
         """The clips as they were cut."""
         return Clips(self.clips.read(), self.clips.folder / "media")
 
-    def moved(self, wanted: pa.Table) -> Clips:
-        """Those with their sound moved, as far as there are any of the wanted."""
-        rows = self.moves.read()
-        asked = pc.is_in(rows["key"], wanted["moved_key"].drop_null())
-        return Clips(rows.filter(asked), self.moves.folder / "media")
-
     def to_download(self) -> tuple[int, Iterator[Row]]:
         """Candidates that have no clip or failure yet: how many, and their rows.
 
@@ -65,41 +56,24 @@ class Found:
         there.
         """
         clips = self.cut()
-        connection = self._open(clips)
+        connection = self.open(clips)
         connection.register("gone", clips.gone("candidate"))
         connection.execute(
             f"CREATE TABLE todo AS SELECT * FROM listing WHERE key NOT IN (SELECT candidate "
-            f"FROM clips WHERE NOT {self._retried('clips')}) OR key IN (FROM gone)"
+            f"FROM clips WHERE NOT {self.retried('clips')}) OR key IN (FROM gone)"
         )
-        return _count(connection), _stream(connection, _candidate)
-
-    def to_realign(self, wanted: pa.Table) -> tuple[int, Iterator[Row]]:
-        """Clips whose sound has not been moved yet as `realign.wanted` has it."""
-        clips, moved = self.cut(), self.moved(wanted)
-        connection = self._open(clips)
-        for name, rows in (("wanted", wanted), ("moved", moved.rows), ("gone", moved.gone("key"))):
-            connection.register(name, rows)
-        connection.execute(f"""
-            CREATE TABLE todo AS
-            SELECT moved_key AS key, sound_late_s, clips AS clip
-            FROM wanted JOIN clips USING (key) LEFT JOIN moved ON moved.key = moved_key
-            WHERE moved_key IS NOT NULL
-                AND (moved.key IS NULL OR {self._retried("moved")} OR moved_key IN (FROM gone))
-        """)
-        return _count(connection), _stream(
-            connection, lambda row: row | {"stem": str(clips.stem(row["clip"]))}
-        )
+        return counted(connection), streamed(connection, _candidate)
 
     def to_analyse(self, clips: Clips) -> list[tuple[tuple[str, ...], int, Iterator[Row]]]:
         """Sound clips that lack columns: by the steps they lack, how many, and their rows.
 
         A clip that failed in a step of this plan is not looked at again.
         """
-        connection = self._open(clips)
+        connection = self.open(clips)
         if not self.columns:
             return []
         lacks = ", ".join(
-            f"CASE WHEN {identifier(label)}.key IS NULL OR {self._retried(label)}"
+            f"CASE WHEN {identifier(label)}.key IS NULL OR {self.retried(label)}"
             f" THEN {quoted(label)} END"
             for label in self.columns
         )
@@ -121,23 +95,19 @@ class Found:
                 "CREATE TEMP TABLE todo AS SELECT * EXCLUDE (_lacks) FROM lacking WHERE _lacks = ?",
                 [list(labels)],
             )
-            found.append((labels, _count(cursor), _stream(cursor, partial(self._clip, clips))))
+            found.append((labels, counted(cursor), streamed(cursor, partial(self._clip, clips))))
         return found
 
     def table(self, clips: Clips) -> pa.Table:
         """A row per clip or failed candidate with every column, for `select`."""
-        connection = self._open(clips)
+        connection = self.open(clips)
         error = ", ".join(f"{self._error(c)} AS {c}" for c in table.ERROR_COLUMNS)
         return connection.sql(
             f"SELECT {self._selected()}, {error} FROM {self._joined()}"
         ).to_arrow_table()
 
-    def stem(self, row: dict[str, Any]) -> Path:
-        """Where the files of a clip of the ledger are, less their suffix."""
-        store = self.moves if row["audio_shift_s"] else self.clips
-        return store.folder / "media" / str(row["media"])
-
-    def _open(self, clips: Clips) -> duckdb.DuckDBPyConnection:
+    def open(self, clips: Clips) -> duckdb.DuckDBPyConnection:
+        """A connection with the listing, these clips, and what each step found of any."""
         connection = connect()
         connection.register("listing", pq.read_table(self.work.listing))
         connection.register("clips", clips.rows)
@@ -183,13 +153,13 @@ class Found:
     def _standing_error(self) -> str:
         """SQL: the kind of an error that is not to be retried."""
         cases = "".join(
-            f" WHEN {identifier(o)}.error_kind IS NOT NULL AND NOT {self._retried(o)}"
+            f" WHEN {identifier(o)}.error_kind IS NOT NULL AND NOT {self.retried(o)}"
             f" THEN {identifier(o)}.error_kind"
             for o in self.columns
         )
         return f"CASE WHEN clips.error_kind IS NOT NULL THEN clips.error_kind{cases} END"
 
-    def _retried(self, owner: str) -> str:
+    def retried(self, owner: str) -> str:
         """SQL: whether a row is a failure that this build tries again."""
         kind = f"{identifier(owner)}.error_kind"
         if self.retry is None:
@@ -221,12 +191,14 @@ def _candidate(row: dict[str, Any]) -> Row:
     }
 
 
-def _count(connection: duckdb.DuckDBPyConnection) -> int:
+def counted(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many rows the table `todo` has."""
     [(count,)] = connection.execute("SELECT count(*) FROM todo").fetchall()
     return int(count)
 
 
-def _stream(connection: duckdb.DuckDBPyConnection, shape: Any) -> Iterator[Row]:
+def streamed(connection: duckdb.DuckDBPyConnection, shape: Callable[[Row], Row]) -> Iterator[Row]:
+    """The rows of the table `todo` by their key, each in the shape that a job wants."""
     rows = connection.execute("SELECT * FROM todo ORDER BY key")
     names = [column[0] for column in rows.description]
     while batch := rows.fetchmany(1000):

@@ -17,7 +17,17 @@ from acav1m.errors import RecipeError, did_you_mean
 from acav1m.fit import Fit
 from acav1m.making import Making
 from acav1m.recipe import Recipe
-from acav1m.steps import COLUMN_KINDS, KINDS, Aligner, Filter, Measure, Selector, Source, Step
+from acav1m.steps import (
+    COLUMN_KINDS,
+    KINDS,
+    Aligner,
+    Editor,
+    Filter,
+    Measure,
+    Selector,
+    Source,
+    Step,
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,12 @@ class Plan:
     def aligners(self) -> dict[str, Aligner]:
         """Whose raw scores are calibrated, by `kind.name`."""
         return {k: step for k, step in self.lookers.items() if isinstance(step, Aligner)}
+
+    @property
+    def editor(self) -> tuple[str, Editor]:
+        """The name of the one who mends sound, and the step; of a recipe that has one."""
+        [(name, step)] = self.steps["editors"].items()
+        return name, cast(Editor, step)
 
     @property
     def filters(self) -> dict[str, Filter]:

@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-import math
-import os
-import threading
 import time
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from acav1m import listing, realign
+from acav1m import editing, listing, realign
 from acav1m.calibration.apply import apply
 from acav1m.calibration.report import NOTHING_CALIBRATED
 from acav1m.calibration.stage import Calibrating
-from acav1m.engines import Row
-from acav1m.engines.local import LocalEngine
-from acav1m.errors import AcavError
+from acav1m.edits import attempts
 from acav1m.found import Found
+from acav1m.mending import Edits, Mended, Moves
+from acav1m.runner import Runner
 from acav1m.select import select
 from acav1m.store import write_parquet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     import pyarrow as pa
 
     from acav1m.calibration.report import Report as Calibrated
     from acav1m.clips import Clips
-    from acav1m.engines import Engine
     from acav1m.how import How
     from acav1m.plan import Plan
     from acav1m.progress import Progress
     from acav1m.report import Report
     from acav1m.work import Work
-
-PART_ROWS = 32
-"""Rows of a part at most: minutes of work, so a lost part costs little."""
-
-FEW = 20
-"""Rows before `max_failed` may stop a build: one bad file of two is no pattern."""
 
 
 class Running:
@@ -47,58 +38,53 @@ class Running:
         self, plan: Plan, work: Work, how: How, report: Report, progress: Progress
     ) -> None:
         self.plan, self.work, self.how = plan, work, how
-        self.report, self.progress = report, progress
+        self.report = report
         self.found = Found(plan, work, how.retry)
         self.calibration = NOTHING_CALIBRATED
-        self.workers = how.workers or os.cpu_count() or 1
+        self.runner = Runner(work, how, progress)
         self.event = work.event
-        self._counting = threading.Lock()
-        self._decoded: set[str] = set()
-        self._rows = self._failed = 0
+        self.moves = Moves(self.found)
+        self.edits: Edits | None = None
+        self._asked: pa.Table | None = None
 
     def ledger(self, limit: int | None) -> pa.Table:
         """Run the stages up to the ledger: every candidate, in exactly one state."""
-        with self._working() as engine:
-            found = self._scored(engine, limit)
+        with self.runner.working():
+            found = self._scored(limit)
             if realign.asking(self.plan):
                 with self.timed("realign"):
-                    found = self._realigned(engine, found)
+                    found = self._realigned(found)
+            if self.plan.steps["editors"]:
+                with self.timed("edit"):
+                    found = self._edited(found)
         with self.timed("select"):
             ledger = select(found, self.plan)
             _check_complete(ledger, self.report.candidates)
             write_parquet(self.work.ledger, ledger)
         self.report.count(ledger)
-        self.report.decoded = len(self._decoded)
-        self._check_failures(self.report.failed, self.report.seen)
+        self.report.decoded = len(self.runner.decoded)
+        self.runner.check_failures(self.report.failed, self.report.seen)
         return ledger
 
     def calibrated(self, limit: int | None) -> Calibrated:
         """Run the stages up to the maps, and no further."""
-        with self._working() as engine:
-            self._scored(engine, limit)
+        with self.runner.working():
+            self._scored(limit)
         return self.calibration
 
-    @contextmanager
-    def _working(self) -> Iterator[Engine]:
-        engine = LocalEngine(self.workers, self.how.limits, self.work.scratch)
-        try:
-            yield engine
-        finally:
-            engine.close()
-
-    def _scored(self, engine: Engine, limit: int | None) -> pa.Table:
+    def _scored(self, limit: int | None) -> pa.Table:
         """Every clip with every column, as it was cut."""
         with self.timed("source"):
             self.report.candidates = listing.write(self.plan, self.work.listing, limit)
         with self.timed("download"):
-            self._download(engine)
+            self._download()
         clips = self.found.cut()
         with self.timed("analyse"):
-            self._analyse(engine, clips)
+            self._analyse(clips)
         raw = self.found.table(clips)
         if any(step.calibrated for step in self.plan.aligners.values()):
             with self.timed("calibrate"):
-                self._calibrate(engine, clips, raw)
+                self._calibrate(clips, raw)
         return self._complete(raw)
 
     @contextmanager
@@ -109,8 +95,8 @@ class Running:
         self.report.stage_seconds[stage] = round(time.monotonic() - began, 3)
         self.event("stage", stage=stage, seconds=self.report.stage_seconds[stage])
 
-    def _download(self, engine: Engine) -> None:
-        count, rows = self.found.to_download()
+    def _download(self) -> None:
+        todo = self.found.to_download()
         job = {
             "is": "acav1m.stages.download:Download",
             "options": {
@@ -120,9 +106,9 @@ class Running:
                 "scratch": str(self.work.scratch),
             },
         }
-        self._run(engine, "download", job, rows, count)
+        self.runner.run("download", job, todo)
 
-    def _analyse(self, engine: Engine, clips: Clips) -> None:
+    def _analyse(self, clips: Clips) -> None:
         for labels, count, rows in self.found.to_analyse(clips):
             options = _options({label: self.plan.lookers[label] for label in labels})
             job = {
@@ -138,80 +124,51 @@ class Running:
                     ]
                 },
             }
-            self._run(engine, "analyse", job, rows, count)
+            self.runner.run("analyse", job, (count, rows))
 
-    def _calibrate(self, engine: Engine, clips: Clips, raw: pa.Table) -> None:
+    def _calibrate(self, clips: Clips, raw: pa.Table) -> None:
         """Score pairs of the clips, and fit maps to the scores."""
         under_way = Calibrating(self.plan, self.work, clips, raw, self.how.retry)
         while (todo := under_way.to_look())[0]:
-            self._run(engine, "look", under_way.looking(), todo[1], todo[0])
-        count, rows = under_way.to_score()
-        self._run(engine, "calibrate", under_way.scoring(), rows, count)
+            self.runner.run("look", under_way.looking(), todo)
+        self.runner.run("calibrate", under_way.scoring(), under_way.to_score())
         self.calibration = under_way.report()
         self.calibration.write(self.work.folder / "calibration")
         self.report.calibrated = self.calibration.told()
 
     def _complete(self, raw: pa.Table) -> pa.Table:
-        """The table with the calibrated columns, and those of the realign stage."""
+        """The table with the calibrated columns, and those of the stages that mend sound."""
         aligners, maps = self.plan.aligners.values(), self.calibration.maps()
         return realign.untouched(apply(raw, aligners, maps))
 
-    def _realigned(self, engine: Engine, found: pa.Table) -> pa.Table:
+    def _realigned(self, found: pa.Table) -> pa.Table:
         """The clips, with the sound moved in those that are better for it."""
         wanted = realign.wanted(found, self.plan)
-        count, rows = self.found.to_realign(wanted)
-        job = {
-            "is": "acav1m.stages.realign:Realign",
-            "options": {
-                "cut": self.plan.recipe.cut.model_dump(mode="json"),
-                "store": str(self.found.moves.folder),
-            },
-        }
-        self._run(engine, "realign", job, rows, count)
-        moved = self.found.moved(wanted)
-        self._analyse(engine, moved)
+        self.runner.run("realign", self.moves.job(), self.moves.todo(wanted))
+        moved = self.moves.clips(wanted)
+        self._analyse(moved)
         return realign.settled(found, self._complete(self.found.table(moved)), self.plan)
 
-    def _run(
-        self,
-        engine: Engine,
-        stage: str,
-        job: Mapping[str, Any],
-        rows: Iterator[Row],
-        count: int,
-    ) -> None:
-        if not count:
-            return
-        size = max(1, min(PART_ROWS, math.ceil(count / (4 * self.workers))))
-        self._rows = self._failed = 0
-        with self.progress.stage(stage, count):
-            for part in engine.run(self.work.parts(job, rows, size), self._on_row):
-                self.work.finished(part)
-                if self._rows >= FEW:
-                    self._check_failures(self._failed, self._rows)
+    def _edited(self, found: pa.Table) -> pa.Table:
+        """The clips, with the sound of those edited that the editor made better."""
+        edits = self.edits = Edits(self.found, self.calibration.maps())
+        asked = self._asked = edits.wanted(found)
+        self.runner.run("edit", edits.job(), edits.todo(asked, self.mended.stem))
+        edited = edits.clips(asked)
+        self._analyse(edited)
+        looked_at = self._complete(self.found.table(edited))
+        return editing.settled(found, asked, edits.rows(asked), looked_at)
 
-    def _on_row(self, results: list[Row]) -> None:
-        with self._counting:
-            for row in results:
-                self._rows += 1
-                self._failed += _has_failed(row)
-                if row.get("decoded") or row.get("mp4_sha256"):
-                    self._decoded.add(row["key"])
-            self.progress.row(sum(map(_has_failed, results)))
+    @property
+    def mended(self) -> Mended:
+        """Where the clips of the ledger lie."""
+        return Mended(self.found, self.moves, self.edits)
 
-    def _check_failures(self, failed: int, rows: int) -> None:
-        allowed = self.how.max_failed
-        if allowed is not None and failed > allowed * rows:
-            raise AcavError(
-                f"{failed} of {rows} clips failed, more than --max-failed {allowed:g} allows; "
-                "nothing is lost: mend the cause and run the same command with --retry all"
-            )
-
-
-def _has_failed(row: Row) -> bool:
-    """Whether a result row of any stage holds an error, of a step or of a pair."""
-    inside = (*row.get("found", {}).values(), *row.get("scored", ()))
-    return any(columns.get("error_kind") for columns in (row, *inside))
+    def attempts(self, ledger: pa.Table) -> pa.Table | None:
+        """Every attempt at an edit; None where the recipe has no editor."""
+        if self.edits is None or self._asked is None:
+            return None
+        return attempts(ledger, self._asked, self.edits.rows(self._asked))
 
 
 def _options(steps: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -43,7 +43,7 @@ def select(found: pa.Table, plan: Plan) -> pa.Table:
             try:
                 connection.execute(_chosen(name, selector.keep()))
             except duckdb.Error as error:
-                raise RecipeError([_blame(f"selectors.{name}", error)]) from error
+                raise RecipeError([blamed(f"selectors.{name}", error)]) from error
         return connection.sql(_ledger(plan.recipe.release.splits)).to_arrow_table()
 
 
@@ -73,11 +73,12 @@ def _culprits(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[str]:
         try:
             connection.execute(f"SELECT bool_and({_kept(step.keep())}) FROM found AS {TABLE}")
         except duckdb.Error as error:
-            complaints.append(_blame(f"filters.{name}", error))
+            complaints.append(blamed(f"filters.{name}", error))
     return complaints
 
 
-def _blame(step: str, error: duckdb.Error) -> str:
+def blamed(step: str, error: duckdb.Error) -> str:
+    """Say which step's condition met a value that it cannot take, and what helps."""
     hint = "; try_cast gives null instead" if isinstance(error, duckdb.ConversionException) else ""
     return f"{step}: {first_line(error)}{hint}"
 

@@ -1,0 +1,164 @@
+"""AVAgent: plan an edit of the sound, make it, look whether it helped, until all is well."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from pydantic import Field, ValidationError, field_validator
+
+from acav1m import resources
+from acav1m.agent import action as actions
+from acav1m.agent import planner as planners
+from acav1m.agent.attempt import Story
+from acav1m.agent.planner import Planner
+from acav1m.agent.settings import Settings
+from acav1m.clip import Clip
+from acav1m.errors import AcavError, did_you_mean
+from acav1m.steps import Editor, Look
+
+PACKAGES = {"pywt": "PyWavelets", "python_stretch": "python-stretch"}
+"""What actions need, by the name it is imported by; other versions may give other sound."""
+
+Asked = str | Mapping[str, Mapping[str, Any] | None]
+"""A planner's name, or one name and its options."""
+
+
+def _choices(schema: dict[str, Any]) -> None:
+    """Say in the JSON Schema of a recipe which planners there are, with their options."""
+    known = planners.names()
+    options = {name: planners.load(name).model_json_schema() for name in known}
+    for own in options.values():
+        own.pop("$defs", None)  # none of ours has any: their options are plain values
+    with_options = {
+        "type": "object",
+        "properties": {name: {"anyOf": [own, {"type": "null"}]} for name, own in options.items()},
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
+    schema["anyOf"] = [{"enum": known}, with_options]
+
+
+class Avagent(Settings, Editor):
+    """Mend noise, timing, loudness and blanks by eight actions, kept only where scores rise.
+
+    The agent of AVAgent (Mo and Song): a planner is told of the clip, at most one action against
+    noise and one of coordination are tried, and what the recipe's aligners then say decides. The
+    scores are the calibrated columns named by `alignment` and `temporal`, beside how sound the
+    audio is by itself; a clip all of whose known scores reach `threshold` is left alone. `planner`
+    is `rules`, or another planner, with its options as in `planner: {local: {model: DIR}}`.
+
+    The planner is asked up to `max_cycles` times, and not again once `max_seconds` are over.
+    After an attempt with a score below `restart_below` it goes on from the original. `accept` is
+    `no_worse` (no score falls by more than `tolerance`, and one that was low rises by more) or
+    `both` (alignment and temporal score rise). `target_lufs` is the loudness that is asked for.
+
+    No edit may leave more than `max_missing_share` of the clip silent, bring more than
+    `max_clipped_share` more of the samples to full scale, or make the sound fall by more than
+    `max_fall_lu`.
+    """
+
+    planner: Asked = Field(default="rules", json_schema_extra=_choices)
+    alignment: str = "instance_score"
+    temporal: str = "temporal_score"
+
+    @field_validator("planner")
+    @classmethod
+    def _is_a_planner(cls, asked: Asked) -> Asked:
+        _planner(asked)
+        return asked
+
+    @field_validator("alignment", "temporal")
+    @classmethod
+    def _is_a_score(cls, column: str) -> str:
+        about = resources.columns().get(column)
+        if about and (about["type"], about["range"]) != ("double", [0, 1]):
+            raise ValueError(f"'{column}' is no score from 0 to 1")
+        return column
+
+    def needs(self) -> tuple[str, ...]:
+        return self.alignment, self.temporal
+
+    def uses(self) -> tuple[str, ...]:
+        from acav1m.agent import observe
+
+        return tuple(sorted(observe.columns(self.alignment, self.temporal)))
+
+    def identity(self) -> dict[str, Any]:
+        """With what plans, what acts, and what acts are made with."""
+        acts = {name: actions.load(name).version for name in actions.names()}
+        packages = {package: _version(package) for package in PACKAGES.values()}
+        made = _planner(self.planner).identity()
+        return super().identity() | {"planner": made, "actions": acts, "packages": packages}
+
+    def setup(self) -> None:
+        """Load the planner, and see that all actions can be done.
+
+        Raises:
+            AcavError: A package or a model is missing.
+        """
+        for module, package in PACKAGES.items():
+            try:
+                import_module(module)
+            except ModuleNotFoundError:
+                told = f"editors.avagent needs {package}: pip install 'acav1m[agent]'"
+                raise AcavError(told) from None
+        _planner(self.planner).setup()
+
+    def edit(self, clip: Clip, look: Look, alive: Callable[[], None]) -> Story:
+        from acav1m.agent.loop import repair
+
+        return repair(
+            clip,
+            _planner(self.planner),
+            look,
+            Settings(**{name: getattr(self, name) for name in Settings.model_fields}),
+            alignment=self.alignment,
+            temporal=self.temporal,
+            alive=alive,
+        )
+
+
+def _planner(asked: Asked) -> Planner:
+    """The planner that a recipe asks for; the same one each time, so that it is loaded once.
+
+    Raises:
+        ValueError: There is none such, or not with these options.
+    """
+    named = {asked: None} if isinstance(asked, str) else asked
+    if len(named) != 1:
+        raise ValueError(f"name one planner, not {' and '.join(named) or 'none'}")
+    return _made(json.dumps(named, sort_keys=True))
+
+
+@cache
+def _made(told: str) -> Planner:
+    [(name, options)] = json.loads(told).items()
+    try:
+        kind = planners.load(name)
+        return kind.model_validate(options or {})
+    except AcavError as error:
+        raise ValueError(str(error)) from None
+    except ValidationError as error:
+        raise ValueError(_complaint(name, error, kind)) from None
+
+
+def _complaint(name: str, error: ValidationError, kind: type[Planner]) -> str:
+    """What is wrong with the first option that is, and the nearest right one."""
+    first = error.errors()[0]
+    where = ".".join([name, *map(str, first["loc"])])
+    if first["type"] == "extra_forbidden":
+        return f"{where}: no such option{did_you_mean(str(first['loc'][-1]), kind.model_fields)}"
+    return f"{where}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
