@@ -50,9 +50,9 @@ def ask(say: Say, asked: Asked) -> Answer:
 
 
 def written(said: str) -> str:
-    """The JSON in an answer: after thoughts, without a fence around it or words beside it.
+    r"""The JSON in an answer: after thoughts, without a fence around it or words beside it.
 
-    >>> written('<think>{"a": 0}</think> Here: ```json\\n{"a": 1}\\n```')
+    >>> written('<think>{"a": 0}</think> Here: ```json\n{"a": 1}\n```')
     '{"a": 1}'
     """
     answer = THOUGHT.sub("", said)

@@ -25,7 +25,7 @@ VICUNA = (
 Vicuna's own tokenizer comes without one.
 """
 
-DATE = "1 January 2026"
+NO_CLOCK = "{%- macro strftime_now(format) -%}1 January 2026{%- endmacro -%}"
 """What templates that tell the date are told: the same question must get the same answer."""
 
 
@@ -66,11 +66,15 @@ def _rendered(tokenizer: Any, messages: Sequence[Message]) -> str:
     return str(
         tokenizer.apply_chat_template(
             [message._asdict() for message in messages],
-            chat_template=None if tokenizer.chat_template else VICUNA,
+            chat_template=template(tokenizer),
             tokenize=False,
             add_generation_prompt=True,
             enable_thinking=False,
-            date_string=DATE,
-            strftime_now=lambda _format: DATE,
         )
     )
+
+
+def template(tokenizer: Any) -> str:
+    """The tokenizer's own template, or Vicuna's, without a clock."""
+    own = tokenizer.get_chat_template() if tokenizer.chat_template else VICUNA
+    return own if own.startswith(NO_CLOCK) else NO_CLOCK + own

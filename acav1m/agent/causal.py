@@ -1,0 +1,150 @@
+"""A causal language model of transformers, loaded to answer greedily."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from acav1m.agent import chat, weights
+from acav1m.agent.asking import Unanswered
+from acav1m.agent.decoding import OnlyPlans, Pieces
+from acav1m.errors import AcavError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from acav1m.agent.planner import Message
+
+T = TypeVar("T")
+
+NEEDED = ("torch", "transformers", "accelerate", "peft")
+
+
+@dataclass(frozen=True)
+class Causal:
+    """A model and its tokenizer."""
+
+    model: Any
+    tokenizer: Any
+    pieces: Pieces
+
+    def say(self, messages: Sequence[Message], *, max_new_tokens: int, max_seconds: float) -> str:
+        """The next turn, limited to what may be a plan.
+
+        Raises:
+            Unanswered: The chat is too long for the model, or time or memory ran out.
+        """
+        asked = self.fits(messages, max_new_tokens)
+        return within_memory(lambda: self._generated(asked, max_new_tokens, max_seconds))
+
+    def fits(self, messages: Sequence[Message], more: int) -> list[int]:
+        """The chat's tokens, which leave room for some more.
+
+        Raises:
+            Unanswered: They do not.
+        """
+        asked, room = chat.tokens(self.tokenizer, messages), _room(self.model)
+        if room is not None and len(asked) + more > room:
+            raise Unanswered(f"{len(asked)} tokens and {more} for the answer exceed {room}")
+        return asked
+
+    def _generated(self, asked: list[int], max_new_tokens: int, max_seconds: float) -> str:
+        import torch
+        from transformers import GenerationConfig, MaxTimeCriteria
+
+        end, begin = self.tokenizer.eos_token_id, len(asked)
+        clock = MaxTimeCriteria(max_seconds)
+        ids = torch.tensor([asked], device=self.model.device)
+        made = self.model.generate(
+            ids,
+            attention_mask=torch.ones_like(ids),
+            generation_config=GenerationConfig(
+                do_sample=False, max_new_tokens=max_new_tokens, eos_token_id=end, pad_token_id=end
+            ),
+            logits_processor=[OnlyPlans(self.pieces, begin, end)],
+            stopping_criteria=[clock],
+        )[0, begin:].tolist()
+        if made[-1] != end and len(made) < max_new_tokens:
+            raise Unanswered(f"the model was not done within {max_seconds:g} s")
+        return str(self.tokenizer.decode(made, skip_special_tokens=True))
+
+
+def load(
+    model: tuple[str, str | None], adapter: tuple[str, str | None] | None, device: str, dtype: str
+) -> Causal:
+    """Load a model by folder or repository and revision, and put its adapter on.
+
+    Raises:
+        AcavError: A package or the model is missing, or it is no model that can chat.
+    """
+    require()
+    from transformers import AutoTokenizer, GenerationConfig
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # its bars would cross those of a build
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(**weights.at(*model))
+        found = _model(model, adapter, dtype)
+    except (OSError, ValueError, KeyError) as error:
+        raise AcavError(f"{model[0]}: {str(error).splitlines()[0]}") from None
+    if tokenizer.eos_token_id is None:
+        raise AcavError(f"{model[0]}: its tokenizer has no end of text")
+    tokenizer.chat_template = chat.template(tokenizer)
+    found.generation_config = GenerationConfig()  # what it ships may sample, or punish repeats
+    return Causal(found.to(_device(device)).eval(), tokenizer, Pieces(tokenizer))
+
+
+def within_memory(work: Callable[[], T]) -> T:
+    """What comes of the work.
+
+    Raises:
+        Unanswered: The memory was not enough for it.
+    """
+    import torch
+
+    try:
+        return work()
+    except torch.OutOfMemoryError:
+        raise Unanswered("the model ran out of memory") from None
+
+
+def require() -> None:
+    """See that all packages are there that language models need.
+
+    Raises:
+        AcavError: One is missing.
+    """
+    for package in NEEDED:
+        if importlib.util.find_spec(package) is None:
+            raise AcavError(f"local models need {package}: pip install 'acav1m[models]'")
+
+
+def _model(
+    model: tuple[str, str | None], adapter: tuple[str, str | None] | None, dtype: str
+) -> Any:
+    from transformers import AutoModelForCausalLM
+
+    found = AutoModelForCausalLM.from_pretrained(**weights.at(*model), dtype=dtype)
+    if adapter is None:
+        return found
+    from peft import PeftModel
+
+    where = dict(weights.at(*adapter))
+    name = where.pop("pretrained_model_name_or_path")
+    return PeftModel.from_pretrained(found, name, **where).get_base_model()
+
+
+def _device(wanted: str) -> str:
+    import torch
+
+    if wanted == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise AcavError("device: cuda, and there is none that torch can use")
+    return wanted
+
+
+def _room(model: Any) -> int | None:
+    found = getattr(model.config.get_text_config(), "max_position_embeddings", None)
+    return None if found is None else int(found)
