@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 BLOCK_S = 0.4
 GATE_LUFS = -70
+"""What stays below is silence to BS.1770."""
 
 
 class Loudness(Measure):

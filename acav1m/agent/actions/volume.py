@@ -8,13 +8,10 @@ import numpy as np
 from pydantic import Field
 
 from acav1m.agent.action import Action, Kind
+from acav1m.measures.loudness import BLOCK_S, GATE_LUFS, integrated_lufs
 
 if TYPE_CHECKING:
     from acav1m.agent.action import Samples
-
-BLOCK_S = 0.4
-GATE_LUFS = -70
-"""What stays below is silence to BS.1770, and is not blown up."""
 
 PASSES = 4
 EXACT_LU = 0.005
@@ -46,16 +43,6 @@ def _lufs(channels: Samples, rate_hz: int) -> float:
     """Loudness, or RMS of what is too short for it; minus infinity for silence."""
     if channels.shape[1] < BLOCK_S * rate_hz:
         level = 10 * np.log10(np.sum(np.mean(channels.astype(np.float64) ** 2, axis=1)) + 1e-30)
-    else:
-        level = _integrated(channels, rate_hz)
-    return float(level) if level > GATE_LUFS else -np.inf
-
-
-def _integrated(channels: Samples, rate_hz: int) -> float:
-    import warnings
-
-    import pyloudnorm
-
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore", RuntimeWarning)  # no block above the gate: mean of none
-        return float(pyloudnorm.Meter(rate_hz).integrated_loudness(channels.T))
+        return float(level) if level > GATE_LUFS else -np.inf
+    found = integrated_lufs(channels, rate_hz)
+    return -np.inf if found is None else found
