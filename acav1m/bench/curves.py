@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from acav1m import signals
-from acav1m.bench.drawing import drawn
 from acav1m.bench.subject import Subjects
+from acav1m.pictures import drawn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

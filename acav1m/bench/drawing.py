@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from acav1m.bench.results import judge
 from acav1m.bench.trials import CLEAN
+from acav1m.pictures import drawn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,30 +21,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-INCHES = (6.0, 4.0)
 BINS = 12
 """Few enough that the bars of every strength stand side by side and can still be told apart."""
-
-STYLE: dict[Any, Any] = {
-    "svg.hashsalt": "acav1m",  # else the ids in an SVG are new ones each time
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
-
-
-@contextmanager
-def drawn(path: Path, size: tuple[float, float] = INCHES) -> Iterator[Any]:
-    """A figure that is written as PNG and SVG when the block ends; the same bytes every time."""
-    import matplotlib as mpl
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    with mpl.rc_context(STYLE):
-        figure = Figure(figsize=size, layout="constrained")
-        FigureCanvasAgg(figure)
-        yield figure
-        figure.savefig(path.with_suffix(".png"), dpi=100, metadata={"Software": None})
-        figure.savefig(path.with_suffix(".svg"), metadata={"Date": None})
 
 
 def draw(trials: Trials, raw: Mapping[str, str], min_confidence: float, out: Path) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from typing import TYPE_CHECKING
 
+from acav1m import outfolder
 from acav1m.bench import curves, drawing, markdown
-from acav1m.errors import AcavError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 JSON = "curation.json"
 MARKDOWN = "curation.md"
 PICTURE = re.compile(r"(offsets|(roc|scores|curves)-.+)\.(png|svg)")
+OURS = re.compile(rf"{re.escape(JSON)}|{re.escape(MARKDOWN)}|{PICTURE.pattern}")
 
 
 def check(out: Path) -> None:
@@ -26,21 +26,7 @@ def check(out: Path) -> None:
     Raises:
         AcavError: It is no folder, or it holds something else than an earlier report.
     """
-    there = next(path for path in (out, *out.absolute().parents) if path.exists())
-    if not there.is_dir():
-        raise AcavError(f"--out {out}: {there} is a file; name a folder")
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise AcavError(f"--out {out}: {there} cannot be written to")
-    names = sorted(path.name for path in out.iterdir()) if there == out else []
-    foreign = [name for name in names if not _is_ours(out / name)]
-    if foreign or (names and JSON not in names):
-        shown = (foreign or names)[0]
-        raise AcavError(f"--out {out}: holds {shown}, which is no benchmark; choose another")
-
-
-def _is_ours(path: Path) -> bool:
-    named = path.name in (JSON, MARKDOWN) or PICTURE.fullmatch(path.name)
-    return bool(named) and path.is_file()
+    outfolder.check(out, OURS, JSON, "benchmark")
 
 
 def write(report: Report, out: Path) -> None:

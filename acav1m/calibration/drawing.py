@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from acav1m.calibration.map import from_json
+from acav1m.pictures import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +24,6 @@ STYLE: Any = {
     "axes.spines.top": False,
     "axes.spines.right": False,
 }
-METADATA: dict[str, dict[str, None]] = {"png": {"Software": None}, "svg": {"Date": None}}
-"""Neither a clock nor a version is written into a picture."""
 
 
 def write(found: Mapping[str, Any], folder: Path) -> None:
