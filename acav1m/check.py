@@ -50,10 +50,11 @@ class Findings:
 
 
 def check(plan: Plan) -> Findings:
-    """Try a recipe's examples and look at its sources; opens no media.
+    """Try a recipe's examples, and look at its sources and its editor; opens no media.
 
     Raises:
-        RecipeError: Examples that do not hold and sources that offer nothing, all of them.
+        RecipeError: Examples that do not hold, sources that offer nothing, and editors that
+            cannot say what they would edit with, all of them.
     """
     complaints = examples.complaints(plan.recipe.examples, plan.filters, plan.columns())
     for source in plan.sources.values():
@@ -61,6 +62,11 @@ def check(plan: Plan) -> Findings:
             next(iter(source.candidates()), None)
         except AcavError as error:
             complaints.append(str(error))
+    for name, editor in plan.steps["editors"].items():
+        try:
+            editor.identity()
+        except AcavError as error:
+            complaints.append(f"editors.{name}: {error}")
     if complaints:
         raise RecipeError(complaints)
     return Findings(plan, len(plan.recipe.examples), _notes(plan))

@@ -35,19 +35,28 @@ def lock(plan: Plan, overrides: Sequence[str], limit: int | None) -> dict[str, A
         "reasons": [DUPLICATE, *plan.filters, *plan.selectors],
         "overrides": [_without_folders(override) for override in overrides],
         "limit": limit,
-        "tools": {tool: _version(tool) for tool in TOOLS}
+        "tools": {tool: _version(tool) for tool in _tools(plan)}
         | {"python": platform.python_version(), "ffmpeg": ffmpeg.version()},
     }
 
 
+def _tools(plan: Plan) -> list[str]:
+    """Packages that decided something; an editor's own only where there is one."""
+    if not plan.steps["editors"]:
+        return list(TOOLS)
+    _, editor = plan.editor
+    return sorted({*TOOLS, *editor.packages()}, key=str.lower)
+
+
 def _without_folders(override: str) -> str:
-    """An override as people may see it: a source's path is nobody's business but its name.
+    """An override as people may see it: a path is nobody's business but its last name.
 
     >>> _without_folders("sources.files.path=/home/me/videos"), _without_folders("cut.seconds=5")
     ('sources.files.path=videos', 'cut.seconds=5')
     """
     key, _, value = override.partition("=")
-    return f"{key}={PurePath(value).name}" if key.startswith("sources.") else override
+    is_path = key.startswith("sources.") or PurePath(value).is_absolute()
+    return f"{key}={PurePath(value).name}" if is_path else override
 
 
 def _version(package: str) -> str | None:

@@ -38,6 +38,9 @@ class Report:
     realign_outcomes: dict[str, int] = field(default_factory=dict)
     """Clips whose sound was to be moved, by what came of it: `realigned`, `not_tried` ..."""
 
+    edit_results: dict[str, int] = field(default_factory=dict)
+    """Clips given to the editor, by what came of it: `edited`, `not_needed` ..."""
+
     splits: dict[str, int] = field(default_factory=dict)
     """Released clips of each split that has any."""
 
@@ -65,6 +68,7 @@ class Report:
         self.flagged_by = _tally(pc.list_flatten(flagged["flags"]))
         self.failed_by = _tally(ledger["error_kind"])
         self.realign_outcomes = _tally(ledger["realign_outcome"])
+        self.edit_results = _tally(ledger["edit_result"])
         splits = _tally(ledger["split"])
         self.splits = {split: splits[split] for split in SPLITS if split in splits}
         bugs = ledger.filter(pc.equal(ledger["error_kind"], "bug"))

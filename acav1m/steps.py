@@ -220,6 +220,10 @@ class Editor(Step):
         """Columns that it goes by as well where a step of the recipe adds them."""
         return ()
 
+    def packages(self) -> tuple[str, ...]:
+        """Packages that decide its results; a release's lock names their versions."""
+        return ()
+
     def setup(self) -> None:
         """Load what is needed once per worker.
 

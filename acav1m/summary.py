@@ -10,12 +10,14 @@ from rich.table import Table
 
 from acav1m.calibration.report import counted, failures
 from acav1m.drawing import shown
+from acav1m.release import retelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from acav1m.calibration.report import Report as Calibrated
     from acav1m.release import inspect, verify
+    from acav1m.release.reasons import Reason
     from acav1m.report import Report
 
 OF_THE_SOURCE = ("planted_offset_s", "true_labels_per_s")
@@ -36,6 +38,8 @@ def show(report: Report) -> None:
     table.add_row("failed", str(report.failed), _reasons(report.failed_by))
     if report.realign_outcomes:
         table.add_row("realigned", *_realigned(report.realign_outcomes))
+    if report.edit_results:
+        table.add_row("edited", *_edited(report.edit_results))
     console.print(table, soft_wrap=False)
     stages = "  ".join(f"{stage} {seconds:.1f}" for stage, seconds in report.stage_seconds.items())
     console.print(f"seconds: {stages}  all {report.seconds:.1f}; {report.decoded} clips decoded")
@@ -101,7 +105,8 @@ def loading(report: Report) -> str:
 def verified(report: verify.Report) -> str:
     """What `verify` found."""
     counts = ", ".join(f"{count} {state}" for state, count in report.counts.items())
-    lines = [f"{counts or 'no counts'}; {report.decoded} clips decoded"]
+    replayed = f", {report.replayed} edits replayed" if report.replayed else ""
+    lines = [f"{counts or 'no counts'}; {report.decoded} clips decoded{replayed}"]
     lines += [f"PROBLEM {problem}" for problem in report.problems]
     lines += [f"note: {note}" for note in report.notes]
     return "\n".join([*lines, "the release is sound" if report.ok else "the release is damaged"])
@@ -113,6 +118,8 @@ def told(story: inspect.Story) -> str:
     lines += [f"  {_objection(reason)}" for reason in story.reasons]
     if story.realign:
         lines.append(f"  {_moved(story.realign)}")
+    if story.edit:
+        lines += [f"  {line}" for line in retelling.lines(story.edit, story.attempts)]
     for about in (story.error, story.place):
         if about:
             lines += [f"  {column}: {shown(value)}" for column, value in about.items()]
@@ -143,7 +150,7 @@ def _moved(realign: Mapping[str, Any]) -> str:
     return f"not realigned, {outcome}: {was}; with its sound moved, {reason}"
 
 
-def _objection(reason: inspect.Reason) -> str:
+def _objection(reason: Reason) -> str:
     """Who objected, to what rule, and to which values."""
     said = [f"wants {shown(reason.keep)}"] if reason.keep else []
     if reason.options and not reason.keep:
@@ -158,6 +165,13 @@ def _realigned(outcomes: dict[str, int]) -> tuple[str, str]:
     vain = {outcome: clips for outcome, clips in outcomes.items() if outcome != "realigned"}
     tried = f"of {sum(outcomes.values()) - outcomes.get('not_tried', 0)} tried"
     return str(outcomes.get("realigned", 0)), ", ".join(filter(None, [tried, _reasons(vain)]))
+
+
+def _edited(results: dict[str, int]) -> tuple[str, str]:
+    """How many of those given to the editor have new sound, and what came of the others."""
+    others = {result: clips for result, clips in results.items() if result != "edited"}
+    given = f"of {sum(results.values())} given"
+    return str(results.get("edited", 0)), ", ".join(filter(None, [given, _reasons(others)]))
 
 
 def _reasons(counts: dict[str, int]) -> str:

@@ -14,10 +14,10 @@ from acav1m import resources, steps
 from acav1m.clip import Clip
 from acav1m.media import decode
 from acav1m.sql import reads
-from acav1m.steps import COLUMN_KINDS, KINDS, Filter, Measure, Selector, Source, Step
+from acav1m.steps import COLUMN_KINDS, KINDS, Editor, Filter, Measure, Selector, Source, Step
 from acav1m.testing import FPS, from_arrays, grey, silence, sine, tone
 
-BASES = {"sources": Source, "filters": Filter, "selectors": Selector}
+BASES = {"sources": Source, "editors": Editor, "filters": Filter, "selectors": Selector}
 TYPES = {
     "string": str,
     "int64": int,
@@ -59,7 +59,7 @@ def test_help_is_a_sentence(kind: str, name: str) -> None:
 @ALL
 def test_every_option_is_explained(kind: str, name: str) -> None:
     step = steps.load(kind, name)
-    shared = {field for base in (Step, Filter, Selector) for field in base.model_fields}
+    shared = {field for base in (Step, Editor, Filter, Selector) for field in base.model_fields}
     own = [option for option in step.model_fields if option not in shared]
     assert [option for option in own if f"`{option}`" not in (step.__doc__ or "")] == []
 
@@ -131,6 +131,14 @@ def test_its_views_are_all_the_pictures_it_needs(
     step.setup()
     looked_at(step, stem)
     assert len(passes) <= 1
+
+
+@pytest.mark.parametrize("name", steps.names("editors"))
+def test_an_editor_wants_columns_that_some_step_adds(name: str) -> None:
+    editor = made("editors", name)
+    assert {*editor.needs(), *editor.uses()} <= resources.columns().keys()
+    known = {column: TYPES[about["type"]] for column, about in resources.columns().items()}
+    assert reads(editor.only_if, known, windows=False) == set()
 
 
 @DECIDING

@@ -14,7 +14,7 @@ from acav1m.report import Report
 from acav1m.table import REALIGN_COLUMNS
 
 
-def reported(*splits: str | None, release: str = "/tmp/out", outcomes=()) -> Report:
+def reported(*splits: str | None, release: str = "/tmp/out", outcomes=(), edits=()) -> Report:
     report = Report("tiny", "0.1.0", Path(release))
     states = ["kept" if split else "rejected" for split in splits]
     reasons = [[] if split else ["silence"] for split in splits]
@@ -26,6 +26,7 @@ def reported(*splits: str | None, release: str = "/tmp/out", outcomes=()) -> Rep
                 "rejected_by": pa.array(reasons, pa.list_(pa.string())),
                 "flags": pa.array([[] for _ in splits], pa.list_(pa.string())),
                 "realign_outcome": pa.array(outcomes or [None] * len(splits), pa.string()),
+                "edit_result": pa.array(edits or [None] * len(splits), pa.string()),
                 "error_kind": pa.nulls(len(splits), pa.string()),
                 "error_message": pa.nulls(len(splits), pa.string()),
             }
@@ -74,6 +75,16 @@ def test_what_came_of_realigning_is_counted(capsys):
     assert "realigned │ 2 │ of 3 tried, not_better 1, not_tried 1" in capsys.readouterr().err
     summary.show(reported("train"))
     assert "realigned" not in capsys.readouterr().err
+
+
+def test_what_came_of_editing_is_counted(capsys):
+    report = reported(*["train"] * 4, edits=["edited", "not_better", None, "failed"])
+    summary.show(report)
+
+    assert report.json()["edit_results"] == {"edited": 1, "failed": 1, "not_better": 1}
+    assert "edited │ 1 │ of 3 given, failed 1, not_better 1" in capsys.readouterr().err
+    summary.show(reported("train"))
+    assert "edited" not in capsys.readouterr().err
 
 
 def test_an_objection_says_what_is_known_of_it_on_one_line():

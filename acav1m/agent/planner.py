@@ -72,6 +72,9 @@ class Planner(BaseModel):
     version: ClassVar[int] = 1
     """Goes up when the same question gets another answer; part of the cache key."""
 
+    packages: ClassVar[tuple[str, ...]] = ()
+    """What it needs beside this package; a release's lock names the versions."""
+
     @classmethod
     def help(cls) -> str:
         """First sentence of the docstring."""

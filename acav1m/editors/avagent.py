@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import PurePath
 from typing import Any
 
 from pydantic import Field, ValidationError, field_validator
@@ -96,6 +97,14 @@ class Avagent(Settings, Editor):
         made = _planner(self.planner).identity()
         return super().identity() | {"planner": made, "actions": acts, "packages": packages}
 
+    def published(self) -> dict[str, Any]:
+        """Its identity, a planner's folders by their last names only."""
+        found: dict[str, Any] = _without_folders(self.identity())
+        return found
+
+    def packages(self) -> tuple[str, ...]:
+        return *PACKAGES.values(), *_planner(self.planner).packages
+
     def setup(self) -> None:
         """Load the planner, and see that all actions can be done.
 
@@ -155,6 +164,16 @@ def _complaint(name: str, error: ValidationError, kind: type[Planner]) -> str:
     if first["type"] == "extra_forbidden":
         return f"{where}: no such option{did_you_mean(str(first['loc'][-1]), kind.model_fields)}"
     return f"{where}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def _without_folders(found: Any) -> Any:
+    if isinstance(found, dict):
+        return {key: _without_folders(value) for key, value in found.items()}
+    if isinstance(found, list):
+        return list(map(_without_folders, found))
+    if isinstance(found, str) and PurePath(found).is_absolute():
+        return PurePath(found).name
+    return found
 
 
 def _version(package: str) -> str | None:
