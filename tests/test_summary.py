@@ -82,7 +82,7 @@ def test_what_came_of_editing_is_counted(capsys):
     summary.show(report)
 
     assert report.json()["edit_results"] == {"edited": 1, "failed": 1, "not_better": 1}
-    assert "edited │ 1 │ of 3 given, failed 1, not_better 1" in capsys.readouterr().err
+    assert "edited   │ 1 │ of 3 given, failed 1, not_better 1" in capsys.readouterr().err
     summary.show(reported("train"))
     assert "edited" not in capsys.readouterr().err
 
