@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 
 from acav1m import summary
-from acav1m.release.inspect import Reason, Story
+from acav1m.release.inspect import Story
+from acav1m.release.reasons import Reason
 from acav1m.report import Report
 from acav1m.table import REALIGN_COLUMNS
 

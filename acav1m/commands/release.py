@@ -40,7 +40,7 @@ def why(
 def query(
     release: ReleaseFolder,
     sql: Annotated[
-        str, typer.Argument(metavar="SQL", help="Over clips, metadata, rejected and shards.")
+        str, typer.Argument(metavar="SQL", help="Over clips, metadata, rejected, shards and edits.")
     ],
     as_json: Json = False,
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from acav1m.release import edited
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -13,7 +15,12 @@ if TYPE_CHECKING:
 
 def measured(recipe: Recipe, facts: Facts, lock: Mapping[str, Any]) -> dict[str, str]:
     """Answers by question id; a question that only people can answer is not among them."""
-    found = _composition(recipe, facts) | _making(recipe, facts, lock) | _terms(recipe, facts)
+    found = (
+        _composition(recipe, facts)
+        | _making(recipe, facts, lock)
+        | edited.answers(recipe, facts)
+        | _terms(recipe, facts)
+    )
     return {key: text for key, text in found.items() if text}
 
 
@@ -36,7 +43,7 @@ def _composition(recipe: Recipe, facts: Facts) -> dict[str, str]:
         "sample": f"The release holds {facts.released} of {facts.seen} candidates that were seen. "
         "Those left out are listed one by one in `rejected/`, with the reasons.",
         "instance_data": "An H.264/AAC mp4, its sound as a 16 kHz mono FLAC, and one row of "
-        "typed columns, all explained in `README.md`.",
+        f"typed columns, all explained in `README.md`.{edited.kept(recipe, facts)}",
         "labels": _captions(recipe),
         "missing": _missing(facts),
         "relations": "Clips of one video share `video_id`; the source is in `source_uri`, and a "
@@ -52,7 +59,7 @@ def _composition(recipe: Recipe, facts: Facts) -> dict[str, str]:
 def _making(recipe: Recipe, facts: Facts, lock: Mapping[str, Any]) -> dict[str, str]:
     steps = [
         f"{kind.capitalize()}: {', '.join(getattr(recipe, kind))}."
-        for kind in ("measures", "captioners", "aligners", "filters", "selectors")
+        for kind in ("measures", "captioners", "aligners", "editors", "filters", "selectors")
         if getattr(recipe, kind)
     ]
     version = lock.get("tools", {}).get("acav1m")
@@ -64,7 +71,8 @@ def _making(recipe: Recipe, facts: Facts, lock: Mapping[str, Any]) -> dict[str, 
         if facts.tables["reasons"]
         else "",
         "preprocessing": " ".join([cut(recipe), "Both streams were encoded again.", *steps])
-        + _realigned(facts),
+        + _realigned(facts)
+        + edited.done(facts),
         "software": f"acav1m{f' {version}' if version else ''}, under Apache-2.0.",
     }
 

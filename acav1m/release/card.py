@@ -74,7 +74,10 @@ def _calibration(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
     }
 
 
-_STEP_KINDS = ("sources", "measures", "captioners", "aligners", "filters", "selectors")
+_STEP_KINDS = (
+    *("sources", "measures", "captioners", "aligners"),
+    *("editors", "filters", "selectors"),
+)
 
 
 def front_matter(

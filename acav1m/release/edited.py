@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from acav1m.recipe import Recipe
+    from acav1m.release.facts import Facts
+
 RESULTS = ("edited", "not_needed", "no_action", "not_better", "failed")
 """What may come of editing a clip, in the order of tables."""
 
@@ -60,3 +63,42 @@ COUNTS: Mapping[str, str] = {
     "edits": "select count(*) from edits",
 }
 """Edited clips that are released, and attempts at edits, by the same needs."""
+
+
+def kept(recipe: Recipe, facts: Facts) -> str:
+    """What an edited clip holds beside the rest, in one sentence; nothing without such clips."""
+    if not (facts.edited and recipe.release.originals):
+        return ""
+    return " A clip whose sound was edited has it as it was before, too, as `<clip_id>.orig.flac`."
+
+
+def done(facts: Facts) -> str:
+    """What was done to sound, and how often; nothing where no editor was asked."""
+    if not facts.tables["edited"]:
+        return ""
+    said = "Sound was edited by a program where that made its scores better; what came of asking:"
+    actions = facts.tables["edit_actions"]
+    how = f"\n\nActions on the clips released:\n\n{actions}" if actions else ""
+    return f"\n\n{said}\n\n{facts.tables['edited']}{how}\n\nEvery attempt is in `edits/`."
+
+
+def answers(recipe: Recipe, facts: Facts) -> dict[str, str]:
+    """The datasheet's answers by question id; none without edited clips."""
+    if not facts.edited:
+        return {}
+    which = f"The sound of the {facts.edited} edited clips as it was before"
+    where = (
+        "is beside each as `<clip_id>.orig.flac`, at 16 kHz and mono; `edit_transform` says what "
+        "was done to it."
+        if recipe.release.originals
+        else "is not in the release; the recipe without `editors` makes it from the same sources, "
+        "and `orig_flac_sha256` tells whether it is the same."
+    )
+    return {
+        "raw_data": f"{which} {where} The videos that clips were cut from are not in the release; "
+        "`source_uri` and `source_sha256` name them.",
+        "uses_comments": "Edited sound can mislead about what was heard when the video was made "
+        "(AVAgent names the same misuse among its limits). Every edit is recorded: where it "
+        "matters what was recorded, use the sound before editing, or leave out the clips whose "
+        "`edit_result` is `edited`.",
+    }

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
-from acav1m import steps
-from acav1m.errors import AcavError, RecipeError, ReleaseError, did_you_mean
-from acav1m.release import layout, lock, views
-from acav1m.sql import first_line, reads
-from acav1m.table import REALIGN_COLUMNS, column_type
+from acav1m.errors import ReleaseError, did_you_mean
+from acav1m.release import layout, lock, reasons, views
+from acav1m.sql import first_line
+from acav1m.table import EDIT_COLUMNS, REALIGN_COLUMNS, column_type
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pyarrow.dataset as ds
@@ -26,28 +25,12 @@ _UNKNOWN_COLUMN = re.compile(r'column "([^"]+)" not found')
 
 
 @dataclass(frozen=True)
-class Reason:
-    """One filter or selector that rejected or flagged a clip."""
-
-    name: str
-    effect: str
-    """`rejected` or `flagged`."""
-
-    options: Mapping[str, Any]
-    keep: str | None
-    """The SQL that had to hold, where the release or this program knows it."""
-
-    values: Mapping[str, Any]
-    """The clip's values of the columns that SQL reads."""
-
-
-@dataclass(frozen=True)
 class Story:
     """What became of one candidate and why."""
 
     clip_id: str
     state: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[reasons.Reason, ...]
     error: Mapping[str, Any] | None
     place: Mapping[str, Any] | None
     """Shard, offsets and sizes of a released clip's files."""
@@ -58,6 +41,12 @@ class Story:
     realign: Mapping[str, Any] | None = None
     """What came of moving its sound, if that was tried."""
 
+    edit: Mapping[str, Any] | None = None
+    """What came of editing its sound, if an editor was asked."""
+
+    attempts: tuple[Mapping[str, Any], ...] = ()
+    """Every attempt at that, in their order: the rows of `edits`."""
+
     others: tuple[Story, ...] = ()
     """More that match: all clips of one video, or duplicates, whose clip_id is the same."""
 
@@ -67,7 +56,9 @@ class Story:
 
 
 def query(folder: Path, sql: str) -> pa.Table:
-    """Run one SELECT over `clips` (everything), `metadata`, `rejected` and `shards`.
+    """Run one SELECT over `clips` (everything), `metadata`, `rejected`, `shards` and `edits`.
+
+    A release without editors has no `edits`, and one without clips no `metadata`.
 
     A column name that comes again is numbered (`a`, `a_1`), so that rows can be told as mappings.
 
@@ -96,9 +87,9 @@ def why(folder: Path, clip: str) -> Story:
     locked = lock.read(folder)
     tables = views.datasets(folder)
     try:
-        rows = _matching(tables, clip)
+        rows, attempts = _matching(tables, clip)
         types = {field.name: column_type(field.type) for field in tables["rejected"].schema}
-        first, *others = [_story(row, locked, types) for row in rows]
+        first, *others = [_story(row, attempts, locked, types) for row in rows]
     except (duckdb.Error, LookupError, TypeError, ValueError) as error:
         reason = first_line(error)
         raise ReleaseError(
@@ -107,18 +98,30 @@ def why(folder: Path, clip: str) -> Story:
     return Story(**{**vars(first), "others": tuple(others)})
 
 
-def _matching(tables: Mapping[str, ds.Dataset], clip: str) -> list[dict[str, Any]]:
+def _matching(
+    tables: Mapping[str, ds.Dataset], clip: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows of the clips asked for, and of the attempts at editing them."""
     with views.connect(tables) as con:
-        found = con.execute(
+        rows = _rows(
+            con,
             f"""select * from clips where ? in (clip_id, source_uri, video_id)
             order by clip_id, list_position({list(layout.STATES)}, state), source_uri""",
-            [clip],
+            clip,
         )
-        names = [column[0] for column in found.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
         if not rows:
             raise ReleaseError(f"no clip {clip!r}{_nearest(con, clip)}")
-    return rows
+        if "edits" not in tables:
+            return rows, []
+        ids = [row["clip_id"] for row in rows]
+        asked = "from edits where clip_id in (select unnest(?)) order by clip_id, cycle"
+        return rows, _rows(con, asked, ids)
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str, value: object) -> list[dict[str, Any]]:
+    found = con.execute(query, [value])
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _require_one_select(con: duckdb.DuckDBPyConnection, sql: str) -> None:
@@ -135,7 +138,8 @@ def _explain(con: duckdb.DuckDBPyConnection, error: Exception) -> str:
     unknown = _UNKNOWN_COLUMN.search(message)
     if not unknown:
         return " ".join(message.split("\n\nLINE")[0].split())
-    known = [name for name, *_ in con.execute("describe clips").fetchall()]
+    columns = con.execute("select distinct column_name from duckdb_columns() where not internal")
+    known = sorted(name for (name,) in columns.fetchall())
     return f"no column {unknown[1]!r}{did_you_mean(unknown[1], known)}"
 
 
@@ -162,52 +166,29 @@ def _told_apart(names: list[str]) -> list[str]:
     return apart
 
 
-def _story(row: Mapping[str, Any], locked: Mapping[str, Any], types: Mapping[str, Any]) -> Story:
+def _story(
+    row: Mapping[str, Any],
+    attempts: Sequence[Mapping[str, Any]],
+    locked: Mapping[str, Any],
+    types: Mapping[str, Any],
+) -> Story:
     errors = {name: value for name, value in row.items() if name.startswith("error_")}
     place = {name: row.get(name) for name in layout.LOCATION}
+    place |= {name: row[name] for name in layout.ORIGINAL_LOCATION if row.get(name) is not None}
     realign = {name: row.get(name) for name in REALIGN_COLUMNS}
-    told = {"clip_id", "state", "rejected_by", "flags", *errors, *place, *realign}
+    edit = {name: row.get(name) for name in EDIT_COLUMNS}
+    elsewhere = {*layout.EVERY_LOCATION, *REALIGN_COLUMNS, *EDIT_COLUMNS}
+    told = {"clip_id", "state", "rejected_by", "flags", *errors, *elsewhere}
     return Story(
         clip_id=row["clip_id"],
         state=row["state"],
-        reasons=tuple(
-            _reason(name, effect, row, locked, types)
-            for effect, names in (("rejected", row["rejected_by"]), ("flagged", row["flags"]))
-            for name in names or ()
-        ),
+        reasons=reasons.of(row, locked, types),
         error=errors if row["state"] == "failed" else None,
         place=place if row["state"] in layout.RELEASED else None,
         row={name: value for name, value in row.items() if name not in told},
         realign=realign if realign["realign_outcome"] is not None else None,
+        edit=edit if edit["edit_result"] is not None else None,
+        attempts=tuple(one for one in attempts if one["clip_id"] == row["clip_id"])
+        if edit["edit_result"] is not None
+        else (),
     )
-
-
-def _reason(
-    name: str,
-    effect: str,
-    row: Mapping[str, Any],
-    locked: Mapping[str, Any],
-    types: Mapping[str, Any],
-) -> Reason:
-    kind, options = lock.options(locked, name) or ("", {})
-    keep = lock.condition(locked, name) or _keep(kind, name, options)
-    return Reason(name, effect, options, keep, _values(keep, row, types))
-
-
-def _keep(kind: str, name: str, options: Mapping[str, Any]) -> str | None:
-    """Ask the step itself, for a selector's SQL is not in the lock."""
-    try:
-        step = steps.load(kind, name)(**options) if kind else None
-    except (AcavError, ValueError):
-        return None  # a step of another package or version: its options have to do
-    return step.keep() if isinstance(step, steps.Filter | steps.Selector) else None
-
-
-def _values(keep: str | None, row: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str, Any]:
-    if keep is None:
-        return {}
-    try:
-        used = reads(keep, types)
-    except RecipeError:
-        return {}
-    return {name: row[name] for name in row if name in used}

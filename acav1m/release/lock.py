@@ -92,6 +92,16 @@ def condition(lock: Mapping[str, Any], reason: str) -> str | None:
     return str(keep) if keep is not None else None
 
 
+def has_editors(lock: Mapping[str, Any]) -> bool:
+    """Whether the recipe names steps that edit sound."""
+    return bool(_inside(lock, "recipe", "editors"))
+
+
+def keeps_originals(lock: Mapping[str, Any]) -> bool:
+    """Whether the recipe wants the sound before editing beside each edited clip."""
+    return _inside(lock, "recipe", "release").get("originals") is True
+
+
 def _inside(found: Any, *keys: str) -> Mapping[Any, Any]:
     """The mapping below these keys; an empty one where a strange or damaged lock has none."""
     for key in keys:

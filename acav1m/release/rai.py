@@ -29,11 +29,13 @@ def fields(recipe: Recipe, facts: Facts) -> dict[str, Any]:
         f"{', '.join(recipe.sources)}.",
         "rai:dataPreprocessingProtocol": [
             f"{kind}: {', '.join(getattr(recipe, kind))}"
-            for kind in ("measures", "aligners", "filters", "selectors")
+            for kind in ("measures", "aligners", "editors", "filters", "selectors")
             if getattr(recipe, kind)
         ],
         "rai:machineAnnotationTools": [*recipe.captioners, *recipe.aligners],
-        "rai:hasSyntheticData": _SYNTHETIC in recipe.sources or bool(recipe.captioners),
+        "rai:hasSyntheticData": _SYNTHETIC in recipe.sources
+        or bool(recipe.captioners)
+        or facts.edited > 0,
         "prov:wasDerivedFrom": list(recipe.sources),
         "prov:wasGeneratedBy": "acav1m, from the recipe and the versions in recipe.lock.yaml",
     }
@@ -46,6 +48,11 @@ def _limitations(recipe: Recipe, facts: Facts) -> str:
         f"{facts.states['rejected']}, and {failed} could not be processed, so the release is no "
         "random sample of its sources. Scores and captions are machine-made and can err."
     )
+    if facts.edited:
+        measured += (
+            f" The sound of {facts.edited} released clips was edited by a program and is not what "
+            "was recorded; edit_result tells which they are."
+        )
     return " ".join(
         [measured, *(recipe.answers[key] for key in ("errors",) if key in recipe.answers)]
     )

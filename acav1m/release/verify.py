@@ -5,14 +5,24 @@ from __future__ import annotations
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
 from acav1m.errors import ReleaseError
 from acav1m.release import lock, views
-from acav1m.release.checks import calibration, card, croissant, files, media, rows, shards
+from acav1m.release.checks import (
+    calibration,
+    card,
+    croissant,
+    edits,
+    files,
+    media,
+    replay,
+    rows,
+    shards,
+)
 from acav1m.sql import first_line
 
 if TYPE_CHECKING:
@@ -44,6 +54,9 @@ class Report:
     decoded: int
     """Clips decoded from end to end."""
 
+    replayed: int = 0
+    """Of these, edited clips whose edits were done again on the original."""
+
     @property
     def ok(self) -> bool:
         """Whether nothing is wrong."""
@@ -63,8 +76,7 @@ def verify(folder: Path, *, decode_share: float = 1.0) -> Report:
     locked = lock.read(folder)
     problems = list(_guarded("checksums", files.check(folder)))
     notes = list(_notes(folder))
-    counts = lock.counts(locked)
-    decoded = 0
+    decoded = replayed = 0
     try:
         tables = views.datasets(folder)
     except ReleaseError as error:
@@ -73,11 +85,14 @@ def verify(folder: Path, *, decode_share: float = 1.0) -> Report:
     else:
         problems += _against_tables(folder, tables, locked)
         if "metadata" in tables:
-            undecodable, decoded = _media(folder, tables["metadata"], decode_share)
-            problems += undecodable
+            heard = _media(folder, tables["metadata"], decode_share)
+            problems += heard.problems
+            notes += heard.notes
+            decoded, replayed = heard.decoded, heard.replayed
         else:
             notes.append("the release holds no clip")
-    return Report(tuple(dict.fromkeys(problems)), tuple(notes), counts, decoded)
+    counts = lock.counts(locked)
+    return Report(tuple(dict.fromkeys(problems)), tuple(notes), counts, decoded, replayed)
 
 
 def _against_tables(
@@ -95,15 +110,33 @@ def _in_sql(
     with views.connect(tables) as con:
         empty = "metadata" not in tables
         yield from _guarded("rows", rows.check(con, locked, empty=empty))
+        yield from _guarded("edits", edits.check(con, tables, locked))
         yield from _guarded("card", card.check(folder, tables, con, locked))
 
 
-def _media(folder: Path, metadata: ds.Dataset, share: float) -> tuple[list[str], int]:
+class _Heard(NamedTuple):
+    problems: list[str]
+    notes: list[str] = []
+    decoded: int = 0
+    replayed: int = 0
+
+
+def _media(folder: Path, metadata: ds.Dataset, share: float) -> _Heard:
     try:
         places = media.chosen(metadata, share)
     except _DAMAGE as error:
-        return [f"no clip could be decoded: {first_line(error)}"], 0
-    return list(_guarded("media", media.check(folder, places))), places.num_rows
+        return _Heard([f"no clip could be decoded: {first_line(error)}"])
+    problems = list(_guarded("media", media.check(folder, places)))
+    outcomes: list[replay.Outcome] = []
+    problems += _guarded("replay", _replayed(folder, places, outcomes))
+    replayed = sum(outcome.steps is not None for outcome in outcomes)
+    return _Heard(problems, replay.notes(outcomes), places.num_rows, replayed)
+
+
+def _replayed(folder: Path, places: pa.Table, outcomes: list[replay.Outcome]) -> Iterator[str]:
+    """Add the outcomes and tell what is wrong."""
+    outcomes.extend(replay.outcomes(folder, places))
+    yield from replay.problems(outcomes)
 
 
 def _guarded(name: str, findings: Iterable[str]) -> Iterator[str]:

@@ -49,12 +49,13 @@ def _features(front: Mapping[str, Any], metadata: ds.Dataset) -> Iterator[str]:
     found = {
         field.name: columns.feature(field)
         for field in metadata.schema
-        if field.name not in layout.LOCATION
+        if field.name not in layout.EVERY_LOCATION
     }
     wrong = sorted(key for key in stated | found if stated.get(key) != found.get(key))
     if wrong:
         yield f"{layout.README} declares other types than metadata has for {', '.join(wrong)}"
-    absent = [kind for kind in layout.MEMBERS if kind not in declared]
+    kinds = layout.members(original=layout.ORIGINAL_LOCATION[0] in metadata.schema.names)
+    absent = [kind for kind in kinds if kind not in declared]
     if absent:
         yield f"{layout.README} does not declare {', '.join(absent)}"
 

@@ -61,7 +61,7 @@ def _files(folder: Path, about: Mapping[str, Any]) -> Iterator[str]:
 
 def _columns(about: Mapping[str, Any], tables: Mapping[str, ds.Dataset]) -> Iterator[str]:
     record_sets = {records["@id"]: records for records in about["recordSet"]}
-    for name, table in (("clips", "metadata"), ("rejected", "rejected")):
+    for name, table in (("clips", "metadata"), ("rejected", "rejected"), ("edits", "edits")):
         found = set(tables[table].schema.names) if table in tables else set()
         if name not in record_sets:
             if found and tables[table].count_rows():

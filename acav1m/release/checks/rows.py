@@ -41,7 +41,12 @@ def check(
 ) -> Iterator[str]:
     """Ask the tables for rows that should not be; `empty` when there is no metadata table."""
     yield from _counts(con, locked)
-    for what, query in (_OFFENDERS_LEFT_OUT if empty else _OFFENDERS | _OFFENDERS_LEFT_OUT).items():
+    yield from offending(con, _OFFENDERS_LEFT_OUT if empty else _OFFENDERS | _OFFENDERS_LEFT_OUT)
+
+
+def offending(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> Iterator[str]:
+    """Run queries for what should not be, by what is wrong with what they find."""
+    for what, query in queries.items():
         found = [str(name) for (name,) in con.execute(query + " order by 1").fetchall()]
         if found:
             more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
-from acav1m.release import checksums, layout, tar
+from acav1m.release import checksums, layout, shards, tar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,7 +59,7 @@ def _contents(path: Path, shard: Mapping[str, Any], rows: list[dict[str, Any]]) 
     name = shard["shard"]
     if len(rows) != shard["clips"]:
         yield f"{name} has {shard['clips']} clips by {layout.SHARDS}, {len(rows)} by metadata"
-    expected = ((row, kind) for row in rows for kind in layout.MEMBERS)
+    expected = ((row, kind) for row in rows for kind in _kinds(row))
     try:
         for member in tar.members(path):
             row, kind = next(expected, (None, ""))
@@ -78,15 +78,22 @@ def _contents(path: Path, shard: Mapping[str, Any], rows: list[dict[str, Any]]) 
         return
 
 
+def _kinds(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return shards.members(row, originals=layout.ORIGINAL_LOCATION[0] in row)
+
+
 def _member(name: str, member: tar.Member, row: Mapping[str, Any], kind: str) -> Iterator[str]:
     if kind == "json":
         yield from _json(name, member, row)
         return
-    if (member.offset, member.size) != (row[f"{kind}_offset"], row[f"{kind}_size"]):
+    offset, size, length, sha256 = (
+        row[layout.column(kind, what)] for what in ("offset", "size", "bytes", "sha256")
+    )
+    if (member.offset, member.size) != (offset, size):
         yield f"{name}: {member.name} is not where metadata says its bytes are"
-    if member.size != row[f"{kind}_bytes"]:
-        yield f"{name}: {member.name} has {member.size} bytes, not {row[f'{kind}_bytes']}"
-    if tar.sha256(member.file) != row[f"{kind}_sha256"]:
+    if member.size != length:
+        yield f"{name}: {member.name} has {member.size} bytes, not {length}"
+    if tar.sha256(member.file) != sha256:
         yield f"{name}: {member.name} is not the file that was measured: its checksum differs"
 
 
@@ -96,7 +103,7 @@ def _json(name: str, member: tar.Member, row: Mapping[str, Any]) -> Iterator[str
     except ValueError as error:
         yield f"{name}: {member.name} is not JSON: {error}"
         return
-    stated = {key: value for key, value in row.items() if key not in layout.LOCATION}
+    stated = {key: value for key, value in row.items() if key not in layout.EVERY_LOCATION}
     if not isinstance(found, dict) or found != stated:
         differs = sorted(
             key

@@ -1,0 +1,128 @@
+"""What was done to a sound gives the released one when it is done to the original again."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pyarrow.compute as pc
+
+from acav1m.agent import action
+from acav1m.agent.transform import Transform
+from acav1m.errors import AcavError, ClipError
+from acav1m.media import decode
+from acav1m.release import layout
+from acav1m.release.checks import media
+from acav1m.sql import first_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pyarrow as pa
+
+    from acav1m.agent.action import Samples
+
+FULL_SCALE = 32768
+ALLOWED_STEPS = 1
+"""Other machines may differ in the last digit of a Fourier transform, and so in one rounding."""
+
+
+class Outcome(NamedTuple):
+    """What came of replaying one clip's edits."""
+
+    clip_id: str
+    steps: int | None = None
+    """The largest gap of any sample, in steps of 16 bits; None where it could not be found."""
+
+    problem: str | None = None
+    why_not: str | None = None
+    """Why it could not be replayed here, through no fault of the release."""
+
+
+def outcomes(folder: Path, places: pa.Table) -> Iterator[Outcome]:
+    """Replay the edited clips among those whose `places` are given, one after the other."""
+    if "edit_transform" not in places.column_names:
+        return
+    edited = places.filter(pc.field("edit_transform").is_valid())
+    with tempfile.TemporaryDirectory(prefix="acav1m-") as temporary:
+        for batch in edited.to_batches(max_chunksize=1024):
+            for row in batch.to_pylist():
+                yield _outcome(folder, row, Path(temporary) / "clip.flac")
+
+
+def problems(found: Sequence[Outcome]) -> list[str]:
+    """What is wrong with the release."""
+    told = [(one.clip_id, one.problem or _told(one)) for one in found]
+    return [f"{clip_id}: {problem}" for clip_id, problem in told if problem]
+
+
+def notes(found: Sequence[Outcome]) -> list[str]:
+    """What could not be replayed here, and what came out the same but for rounding."""
+    reasons = dict.fromkeys(one.why_not for one in found if one.why_not)
+    missed = [
+        f"{sum(one.why_not == why for one in found)} edited clips were not replayed: {why}"
+        for why in reasons
+    ]
+    near = sum(one.steps in range(1, ALLOWED_STEPS + 1) for one in found)
+    said = f"{near} edited clips come out up to {ALLOWED_STEPS} step of 16 bits off when replayed"
+    return [*missed, said] if near else missed
+
+
+def _told(one: Outcome) -> str | None:
+    if one.steps is None or one.steps <= ALLOWED_STEPS:
+        return None
+    return f"edit_transform replayed on its original is up to {one.steps} steps of 16 bits off"
+
+
+def _outcome(folder: Path, row: Mapping[str, Any], path: Path) -> Outcome:
+    clip_id = row["clip_id"]
+    if layout.ORIGINAL_LOCATION[0] not in row:
+        return Outcome(clip_id, why_not="the release does not hold their sound before editing")
+    try:
+        released, original = (_sound(folder, row, kind, path) for kind in ("flac", layout.ORIGINAL))
+        return _replayed(clip_id, row["edit_transform"], original, released)
+    except ClipError as error:
+        return Outcome(clip_id, problem=f"edit_transform cannot be replayed: {error.message}")
+
+
+def _sound(folder: Path, row: Mapping[str, Any], kind: str, path: Path) -> Samples:
+    found = media.part(folder, row, kind)
+    if found is None:
+        raise ClipError("missing", f"there is no {kind}")
+    path.write_bytes(found)
+    return decode.flac(path)
+
+
+def _replayed(clip_id: str, told: str, original: Samples, released: Samples) -> Outcome:
+    try:
+        transform = Transform.model_validate_json(told)
+        other = _other_version(transform)
+        for edit in () if other else transform.edits:
+            edit.act()
+    except (AcavError, ValueError) as error:
+        return Outcome(clip_id, problem=f"edit_transform cannot be replayed: {first_line(error)}")
+    if other:
+        return Outcome(clip_id, why_not=other)
+    try:
+        made = transform.replay(original, decode.RELEASE_RATE_HZ)
+    except AcavError as error:  # a package that is not installed
+        return Outcome(clip_id, why_not=str(error))
+    if made.shape != released.shape:
+        return Outcome(clip_id, problem="edit_transform gives a sound of another length")
+    return Outcome(clip_id, steps=_steps(made, released))
+
+
+def _other_version(transform: Transform) -> str | None:
+    for edit in transform.edits:
+        here = action.load(edit.action).version
+        if edit.version != here:
+            return f"{edit.action} was made by version {edit.version}, and this is {here}"
+    return None
+
+
+def _steps(made: Samples, released: Samples) -> int:
+    rounded = np.clip(np.round(made * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1)
+    gap = np.abs(rounded - released * FULL_SCALE)
+    return int(np.ceil(gap.max())) if gap.size else 0

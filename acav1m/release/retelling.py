@@ -1,0 +1,66 @@
+"""What came of editing one clip's sound, told to people cycle by cycle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from acav1m.agent.transform import Edit, Transform
+from acav1m.drawing import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+SCORES = ("alignment", "temporal", "soundness")
+
+
+def lines(edit: Mapping[str, Any], attempts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The result and why, then each attempt: what was planned and why, and what it was worth."""
+    result, reason = shown(edit["edit_result"]), shown(edit["edit_reason"])
+    yield f"{result if result == 'edited' else f'not edited, {result}'}: {reason}"
+    for attempt in attempts:
+        yield f"  cycle {shown(attempt['cycle'])}, planner {shown(attempt['planner'])}: " + (
+            _planned(attempt) if attempt["plan"] is not None else _unplanned(attempt)
+        )
+        yield f"    {_scores(attempt)}"
+        taken = "accepted" if attempt["accepted"] else "not accepted"
+        yield f"    {taken}: {shown(attempt['outcome'])}"
+    if edit["edit_transform"] is not None:
+        yield f"  from the original to this sound: {actions(edit['edit_transform'])}"
+
+
+def actions(told: str | None) -> str:
+    """The actions of a transform's JSON, or that text where it is none.
+
+    >>> from acav1m.agent.actions.volume import Volume
+    >>> actions(Transform.of(Volume(target_lufs=-20)).model_dump_json())
+    'volume(target_lufs=-20, peak_ceiling_db=-1)'
+    >>> actions('{"edits": []}'), actions("[")
+    ('nothing', '[')
+    """
+    try:
+        edits = Transform.model_validate_json(told or "").edits
+    except ValueError:
+        return shown(told)
+    return ", ".join(map(_action, edits)) or "nothing"
+
+
+def _action(edit: Edit) -> str:
+    options = (f"{name}={shown(value)}" for name, value in edit.parameters.items())
+    return f"{shown(edit.action)}({', '.join(options)})"
+
+
+def _planned(attempt: Mapping[str, Any]) -> str:
+    told = actions(attempt["transform"]) if attempt["transform"] is not None else "nothing"
+    return f"{told}, because {shown(attempt['reason'])}"
+
+
+def _unplanned(attempt: Mapping[str, Any]) -> str:
+    cause = attempt["cause"]
+    return "no plan" if cause is None else f"no plan, because {shown(cause)}"
+
+
+def _scores(attempt: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{score} {shown(attempt[f'{score}_before'])} -> {shown(attempt[f'{score}_after'])}"
+        for score in SCORES
+    )
