@@ -48,7 +48,9 @@ def _with_originals(folder: Path) -> set[str]:
     found: set[str] = set()
     for path in (folder / "metadata").glob("*.parquet"):
         if column in pq.read_schema(path).names:
-            rows = pq.read_table(path, columns=["shard", column], filters=pc.field(column).is_valid())
+            rows = pq.read_table(
+                path, columns=["shard", column], filters=pc.field(column).is_valid()
+            )
             found |= set(rows["shard"].to_pylist())
     return found
 
