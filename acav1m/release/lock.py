@@ -94,7 +94,7 @@ def condition(lock: Mapping[str, Any], reason: str) -> str | None:
 
 def has_editors(lock: Mapping[str, Any]) -> bool:
     """Whether the recipe names steps that edit sound."""
-    return bool(_inside(lock, "recipe", "editors"))
+    return bool(_inside(lock, "steps", "editors") or _inside(lock, "recipe", "editors"))
 
 
 def keeps_originals(lock: Mapping[str, Any]) -> bool:
