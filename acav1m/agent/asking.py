@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 from acav1m.agent import prompt, told
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     Say = Callable[[Sequence[Message]], str]
 
 CAUSE_CHARACTERS = 300
-
-THOUGHT = re.compile(r".*</think>", re.DOTALL)
 
 
 class Unanswered(Exception):
@@ -55,7 +52,7 @@ def written(said: str) -> str:
     >>> written('<think>{"a": 0}</think> Here: ```json\n{"a": 1}\n```')
     '{"a": 1}'
     """
-    answer = THOUGHT.sub("", said)
+    answer = said.rpartition("</think>")[2]
     start = answer.find("{")
     if start < 0:
         return answer

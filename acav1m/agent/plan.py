@@ -70,8 +70,10 @@ class Plan(BaseModel):
         if odd:
             raise PlanError(f"{odd[0]!r} is no part of a plan")
         chosen = {kind: _edit(kind, found.get(kind)) for kind in get_args(Kind)}
-        reason = printable(str(found.get("reason", ""))[:REASON_CHARACTERS])
-        return cls(reason=reason, **chosen)
+        reason = found.get("reason", "")
+        if not isinstance(reason, str):
+            raise PlanError("reason: must be a text")
+        return cls(reason=printable(reason[:REASON_CHARACTERS]), **chosen)
 
     def told(self) -> dict[str, Any]:
         """As a planner says it."""
@@ -139,9 +141,11 @@ def _edit(kind: Kind, found: Any) -> Edit | None:
     if not isinstance(found, dict) or not found.keys() <= {"action", "parameters"}:
         raise PlanError(f"{kind}: must be null, or an action and its parameters")
     name = found.get("action")
+    if not isinstance(name, str):
+        raise PlanError(f"{kind}: its action must be a name")
     known = [one for one in actions.names() if _kind(one) == kind]
     if name not in known:
-        raise PlanError(f"{kind}: no such action {name!r}{did_you_mean(str(name), known)}")
+        raise PlanError(f"{kind}: no such action {name!r}{did_you_mean(name, known)}")
     try:
         return Edit.of(actions.load(name)(**(found.get("parameters") or {})))
     except (TypeError, ValidationError) as error:
