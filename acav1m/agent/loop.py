@@ -8,24 +8,17 @@ scores, tries nothing twice, and ends.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from acav1m.agent.attempt import Attempt, Result, Story
-from acav1m.agent.guards import refusal
 from acav1m.agent.observe import observe
 from acav1m.agent.planner import Answer, Asked, Tried
-from acav1m.agent.reflection import changes, fine, judged, known, lowest
-from acav1m.agent.transform import Transform
-from acav1m.errors import ClipError
-from acav1m.media.decode import RELEASE_RATE_HZ
+from acav1m.agent.reflection import changes, fine, known, lowest
+from acav1m.agent.trying import Outcome, Trying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from acav1m.agent.action import Samples
     from acav1m.agent.observation import Observation
     from acav1m.agent.planner import Planner
     from acav1m.agent.scores import Scores
@@ -66,48 +59,16 @@ def repair(
             target_lufs=settings.target_lufs,
         )
 
-    return _Loop(clip, planner, observed, settings, alive).story()
-
-
-@dataclass(frozen=True)
-class _Take:
-    """One state of the sound."""
-
-    transform: Transform
-    sound: Samples
-    observation: Observation
-
-    @property
-    def scores(self) -> Scores:
-        return self.observation.scores
-
-
-class _Outcome(NamedTuple):
-    said: str
-    transform: Transform | None = None
-    take: _Take | None = None
-    accepted: bool = False
-
-    @property
-    def scores(self) -> Scores | None:
-        return self.take.scores if self.take else None
+    return _Loop(Trying(clip, observed, settings, alive), planner).story()
 
 
 class _Loop:
-    def __init__(
-        self,
-        clip: Clip,
-        planner: Planner,
-        observed: Callable[[Clip], Observation],
-        settings: Settings,
-        alive: Callable[[], None],
-    ) -> None:
-        self.clip, self.planner, self.observed = clip, planner, observed
-        self.settings, self.alive = settings, alive
-        self.began_s = time.monotonic()
-        self.original = _Take(Transform(), clip.audio(), observed(clip))
+    def __init__(self, trying: Trying, planner: Planner) -> None:
+        self.trying, self.planner = trying, planner
+        self.settings, self.original = trying.settings, trying.original
         self.best = self.base = self.original
         self.attempts: list[Attempt] = []
+        self.began_s = time.monotonic()
 
     def story(self) -> Story:
         """Run the cycles and tell of them."""
@@ -140,7 +101,7 @@ class _Loop:
         """Ask, try and judge once; False where the planner wants nothing done."""
         began_s, base, best = time.monotonic(), self.base, self.best
         answer = self.planner.plan(self._asked())
-        self.alive()
+        self.trying.alive()
         outcome = self._outcome(answer)
         self._go_on_from(outcome)
         self.attempts.append(
@@ -176,36 +137,18 @@ class _Loop:
         base = self.base
         return Asked(observation=base.observation, made_by=base.transform, history=history)
 
-    def _outcome(self, answer: Answer) -> _Outcome:
+    def _outcome(self, answer: Answer) -> Outcome:
         if answer.plan is None:
-            return _Outcome(f"no plan: {answer.cause or 'the planner gave none'}")
+            return Outcome(f"no plan: {answer.cause or 'the planner gave none'}")
         acts = answer.plan.acts()
         if not acts:
-            return _Outcome(f"nothing to be done: {answer.plan.reason or 'no reason given'}")
+            return Outcome(f"nothing to be done: {answer.plan.reason or 'no reason given'}")
         transform = self.base.transform.then(*acts)
         if any(transform == attempt.transform for attempt in self.attempts):
-            return _Outcome("refused: it was tried before", transform)
-        try:
-            return self._tried(transform)
-        except ClipError as error:
-            return _Outcome(f"failed: {error.kind}: {error.message}", transform)
+            return Outcome("refused: it was tried before", transform)
+        return self.trying.outcome(transform, self.base, self.best)
 
-    def _tried(self, transform: Transform) -> _Outcome:
-        original = self.original.sound
-        sound = transform.replay(original, RELEASE_RATE_HZ)
-        self.alive()
-        no = refusal(original, sound, transform, RELEASE_RATE_HZ, self.settings)
-        if no is None and np.array_equal(sound, self.base.sound):
-            no = "it changes nothing"
-        if no is not None:
-            return _Outcome(f"refused: {no}", transform)
-        take = _Take(transform, sound, self.observed(self.clip.with_sound(sound)))
-        self.alive()
-        verdict = judged(self.original.scores, self.best.scores, take.scores, self.settings)
-        said = f"{'accepted' if verdict.accepted else 'not better'}: {verdict.said}"
-        return _Outcome(said, transform, take, verdict.accepted)
-
-    def _go_on_from(self, outcome: _Outcome) -> None:
+    def _go_on_from(self, outcome: Outcome) -> None:
         """Choose the best sound so far, and what the next plan is applied to."""
         if outcome.take is None:
             return
