@@ -48,6 +48,8 @@ class Report:
     """By calibrated column, what its probabilities rest on."""
 
     bugs: list[str] = field(default_factory=list)
+    """What went wrong in a step itself, each once."""
+
     stage_seconds: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -71,12 +73,18 @@ class Report:
         self.edit_results = _tally(ledger["edit_result"])
         splits = _tally(ledger["split"])
         self.splits = {split: splits[split] for split in SPLITS if split in splits}
-        bugs = ledger.filter(pc.equal(ledger["error_kind"], "bug"))
-        self.bugs = sorted(set(bugs["error_message"].to_pylist()))
+        bugs = ledger.filter(pc.equal(ledger["error_kind"], "bug"))["error_message"].to_pylist()
+        self.bugs = sorted({*bugs, *_bugs(ledger)})
 
     def json(self) -> dict[str, Any]:
         """As one JSON object."""
         return {**asdict(self), "release": str(self.release)}
+
+
+def _bugs(ledger: pa.Table) -> list[str]:
+    """What editors stumbled over, which cost no clip but its edit."""
+    failed = ledger.filter(pc.equal(ledger["edit_result"], "failed"))["edit_reason"].to_pylist()
+    return [reason.removeprefix("bug: ") for reason in failed if reason.startswith("bug: ")]
 
 
 def _tally(column: Any) -> dict[str, int]:

@@ -118,5 +118,5 @@ def _told(story: Story) -> Row:
 
 
 def _failed(error: ClipError) -> Row:
-    told = {"edit_result": "failed", "edit_reason": error.message}
+    told = {"edit_result": "failed", "edit_reason": f"{error.kind}: {error.message}"}
     return error_columns("edit", error) | told
