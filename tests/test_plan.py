@@ -130,6 +130,48 @@ def test_a_right_recipe_gives_its_steps_in_order(read: Read) -> None:
             "selectors.budget: say how much: clips, hours or both",
         ),
         (
+            {"editors": {"avagent": {}, "louder": {}}},
+            "editors.louder: no such step; known: avagent",
+        ),
+        (
+            {"editors": {"avagent": {}}},
+            "editors.avagent: needs 'instance_score', which no step adds;"
+            " add aligners.instance to the recipe",
+        ),
+        (
+            {"editors": {"avagent": {"only_if": "motion > 0.1"}}},
+            "editors.avagent: only_if: no column 'motion'; add measures.motion to the recipe",
+        ),
+        (
+            {"editors": {"avagent": {"only_if": "edit_result IS NULL"}}},
+            "editors.avagent: only_if: no column 'edit_result'",
+        ),
+        (
+            {"editors": {"avagent": {"only_if": "count(*) > 1"}}},
+            "editors.avagent: only_if: ",
+        ),
+        (
+            {"editors": {"avagent": {"treshold": 0.9}}},
+            "editors.avagent.treshold: no such option; did you mean 'threshold'?",
+        ),
+        (
+            {"editors": {"avagent": {"planner": {"rules": {"min_ofset_s": 1}}}}},
+            "editors.avagent.planner: rules.min_ofset_s: no such option;"
+            " did you mean 'min_offset_s'?",
+        ),
+        (
+            {"editors": {"avagent": {"planner": "ruls"}}},
+            "editors.avagent.planner: no planner 'ruls'; did you mean 'rules'?",
+        ),
+        (
+            {"editors": {"avagent": {"planner": {}}}},
+            "editors.avagent.planner: name one planner, not none",
+        ),
+        (
+            {"editors": {"avagent": {"alignment": "lufs"}}},
+            "editors.avagent.alignment: 'lufs' is no score from 0 to 1",
+        ),
+        (
             {"measures": {"loudness": {}}},
             "filters.silence: no column 'silent_share'; add measures.silent_share to the recipe",
         ),
