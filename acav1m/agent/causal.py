@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -132,7 +133,9 @@ def _model(
 
     where = dict(weights.at(*adapter))
     name = where.pop("pretrained_model_name_or_path")
-    return PeftModel.from_pretrained(found, name, **where).get_base_model()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # peft's use of transformers, not ours
+        return PeftModel.from_pretrained(found, name, **where).get_base_model()
 
 
 def _device(wanted: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
 from typing import Any, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
 from acav1m.agent import asking, causal, choosing, prompt, weights
+from acav1m.agent.asking import Unanswered
 from acav1m.agent.causal import Causal
 from acav1m.agent.planner import Answer, Asked, Planner
 
@@ -44,9 +46,6 @@ class Local(Planner):
     max_new_tokens: int = Field(default=256, ge=16)
     max_seconds: float = Field(default=120, gt=0)
 
-    _causal: Causal | None = PrivateAttr(None)
-    _decision: Any = PrivateAttr(None)
-
     def identity(self) -> dict[str, Any]:
         """Options, and what proves model and adapter."""
         adapter = self.adapter and weights.proof(self.adapter, self.adapter_revision)
@@ -55,38 +54,37 @@ class Local(Planner):
 
     def setup(self) -> None:
         """Load the model."""
-        if self._causal is not None:
-            return
-        causal.require()
-        self.identity()  # what is not pinned is not fetched
-        adapter = (self.adapter, self.adapter_revision) if self.adapter else None
-        self._causal = causal.load((self.model, self.revision), adapter, self.device, self.dtype)
-        if self.decides(self._causal) == "choice":
-            self._decision = choosing.pipeline(self._causal)
-
-    def decides(self, loaded: Causal) -> str:
-        """`choice` or `json`."""
-        if self.decide != "auto":
-            return self.decide
-        return "json" if self.adapter or not choosing.supports(loaded) else "choice"
+        _loaded(self)
 
     def plan(self, asked: Asked) -> Answer:
         """Ask the model; where it has no valid plan, the cause says why."""
-        self.setup()
-        assert self._causal is not None
-        if self._decision is None:
-            return asking.ask(self._say, asked)
-        return self._chosen(self._causal, asked)
+        loaded, decide = _loaded(self)
+        if decide is not None:
+            return _chosen(loaded, decide, asked)
+        say = partial(loaded.say, max_new_tokens=self.max_new_tokens, max_seconds=self.max_seconds)
+        return asking.ask(say, asked)
 
-    def _say(self, messages: Any) -> str:
-        assert self._causal is not None
-        return self._causal.say(
-            messages, max_new_tokens=self.max_new_tokens, max_seconds=self.max_seconds
-        )
 
-    def _chosen(self, loaded: Causal, asked: Asked) -> Answer:
-        try:
-            loaded.fits(prompt.messages(asked), DECISION_TOKENS)
-            return causal.within_memory(lambda: choosing.choose(self._decision, asked))
-        except asking.Unanswered as error:
-            return Answer(None, cause=str(error))
+@lru_cache(maxsize=1)
+def _loaded(planner: Local) -> tuple[Causal, Any]:
+    """The model, and what decides with it where it is to choose."""
+    causal.require()
+    planner.identity()  # what is not pinned is not fetched
+    adapter = (planner.adapter, planner.adapter_revision) if planner.adapter else None
+    model = (planner.model, planner.revision)
+    loaded = causal.load(model, adapter, planner.device, planner.dtype)
+    return loaded, choosing.pipeline(loaded) if _chooses(planner, loaded) else None
+
+
+def _chooses(planner: Local, loaded: Causal) -> bool:
+    if planner.decide == "auto":
+        return planner.adapter is None and choosing.supports(loaded)
+    return planner.decide == "choice"
+
+
+def _chosen(loaded: Causal, decide: Any, asked: Asked) -> Answer:
+    try:
+        loaded.fits(prompt.messages(asked), DECISION_TOKENS)
+        return causal.within_memory(lambda: choosing.choose(decide, asked))
+    except Unanswered as error:
+        return Answer(None, cause=str(error))
