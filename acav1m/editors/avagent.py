@@ -71,7 +71,7 @@ class Avagent(Settings, Editor):
     @field_validator("planner")
     @classmethod
     def _is_a_planner(cls, asked: Asked) -> Asked:
-        _planner(asked)
+        planner_of(asked)
         return asked
 
     @field_validator("alignment", "temporal")
@@ -94,7 +94,7 @@ class Avagent(Settings, Editor):
         """With what plans, what acts, and what acts are made with."""
         acts = {name: actions.load(name).version for name in actions.names()}
         packages = {package: _version(package) for package in PACKAGES.values()}
-        made = _planner(self.planner).identity()
+        made = planner_of(self.planner).identity()
         return super().identity() | {"planner": made, "actions": acts, "packages": packages}
 
     def published(self) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class Avagent(Settings, Editor):
         return found
 
     def packages(self) -> tuple[str, ...]:
-        return *PACKAGES.values(), *_planner(self.planner).packages
+        return *PACKAGES.values(), *planner_of(self.planner).packages
 
     def setup(self) -> None:
         """Load the planner, and see that all actions can be done.
@@ -117,14 +117,14 @@ class Avagent(Settings, Editor):
             except ModuleNotFoundError:
                 told = f"editors.avagent needs {package}: pip install 'acav1m[agent]'"
                 raise AcavError(told) from None
-        _planner(self.planner).setup()
+        planner_of(self.planner).setup()
 
     def edit(self, clip: Clip, look: Look, alive: Callable[[], None]) -> Story:
         from acav1m.agent.loop import repair
 
         return repair(
             clip,
-            _planner(self.planner),
+            planner_of(self.planner),
             look,
             Settings(**{name: getattr(self, name) for name in Settings.model_fields}),
             alignment=self.alignment,
@@ -133,7 +133,7 @@ class Avagent(Settings, Editor):
         )
 
 
-def _planner(asked: Asked) -> Planner:
+def planner_of(asked: Asked) -> Planner:
     """The planner that a recipe asks for; the same one each time, so that it is loaded once.
 
     Raises:
