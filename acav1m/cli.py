@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from acav1m.commands import about, building, release
+from acav1m.commands import about, building, release, training
 from acav1m.commands.agent import agent
 from acav1m.commands.bench import bench
 from acav1m.commands.output import show, user_errors
@@ -34,6 +34,9 @@ for command in (
     about.doctor,
 ):
     app.command()(command)
+agent.command()(training.make_data)
+agent.command()(training.train)
+agent.command(name="eval")(training.evaluate)
 app.add_typer(bench, name="bench")
 app.add_typer(agent, name="agent")
 

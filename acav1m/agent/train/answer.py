@@ -7,11 +7,25 @@ is checked where examples are made.
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from acav1m.agent.plan import Plan
 from acav1m.agent.planner import Asked, Tried
 from acav1m.agent.planners.rules import Rules
 from acav1m.agent.train.captions import heard_pitch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from acav1m.agent.action import Action
+
+FINE = "nothing is left to mend"
+REASONS: Mapping[str, str] = {
+    "fill_blanks": "blanks in the sound",
+    "speed": "sound out of step",
+    "pitch": "wrong pitch",
+    "volume": "wrong loudness",
+}
 
 OUTCOME = "not better: no score rises"
 
@@ -20,10 +34,17 @@ def answer(asked: Asked) -> Plan:
     """What `rules` say by the measures, and `pitch` where only the sound's caption calls for it."""
     plan = _rules().plan(asked).plan
     assert plan is not None  # rules never fail to answer
+    acts = plan.acts()
     shift = heard_pitch(asked.observation)
-    if shift is None or plan.coordination is not None:
-        return plan
-    return Plan.of("the pitch is wrong", *plan.acts(), shift)
+    if shift is not None and plan.coordination is None:
+        acts = (*acts, shift)
+    return Plan.of(_reason(asked, acts), *acts)
+
+
+def _reason(asked: Asked, acts: Sequence[Action]) -> str:
+    """In so few words that a small model learns them."""
+    noise = f"{asked.observation.noise.kind} under the sound"
+    return "; ".join(REASONS.get(act.name(), noise) for act in acts) or FINE
 
 
 def after(asked: Asked, attempts: int) -> Asked:

@@ -131,11 +131,12 @@ def _job(plan: Plan, recorded: Gathered | None) -> dict[str, Any]:
 
 
 def _missing(request: Request, made: Made) -> dict[str, int]:
-    have = Counter(_called_for(one) for one in made.examples)
+    have = Counter(called_for(one) for one in made.examples)
     return {name: quota - have[name] for name, quota in quotas(request.count).items()}
 
 
-def _called_for(example: Example) -> str:
+def called_for(example: Example) -> str:
+    """The action that an example is of: that against noise if there is one, or `none`."""
     plan = example.plan
     chosen = plan.noise or plan.coordination
     return chosen.action if chosen else cases.NOTHING

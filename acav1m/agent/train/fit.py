@@ -1,0 +1,130 @@
+"""Train a language model to answer as examples do: only the answers count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from acav1m.agent import chat
+from acav1m.errors import AcavError
+from acav1m.models.train.fit import prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.random import Generator
+    from torch import Tensor
+
+    from acav1m.agent.train.example import Example
+
+IGNORED = -100
+"""The label of tokens that the loss does not count."""
+
+WARM_SHARE = 0.05
+CLIPPED_NORM = 1.0
+
+Pair = tuple[list[int], list[int]]
+"""Tokens of a question, and of its answer."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """How long and how fast it is trained."""
+
+    steps: int
+    batch: int
+    rate: float
+    seed: int = 0
+
+
+def pairs(tokenizer: Any, examples: Sequence[Example], most: int | None) -> list[Pair]:
+    """Tokens of all examples.
+
+    Raises:
+        AcavError: One is longer than the model can read.
+    """
+    found = [chat.example(tokenizer, one.asked, one.plan) for one in examples]
+    longest = max(len(question) + len(reply) for question, reply in found)
+    if most is not None and longest > most:
+        raise AcavError(f"an example has {longest} tokens, and the model reads {most} at most")
+    return found
+
+
+def fit(
+    model: Any,
+    found: Sequence[Pair],
+    course: Course,
+    *,
+    pad: int,
+    told: Callable[[float], None] = lambda loss: None,
+) -> list[float]:
+    """Train in place and return the loss of every step; `told` hears of each too.
+
+    The same arguments give the same weights on the same machine without a GPU.
+    """
+    _prepare(course.seed)
+    rng = np.random.default_rng([course.seed, 2])
+    trained = [one for one in model.parameters() if one.requires_grad]
+    optimiser = torch.optim.AdamW(trained, course.rate, weight_decay=0.0)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, course.rate, total_steps=course.steps, pct_start=WARM_SHARE
+    )
+    losses: list[float] = []
+    model.train()
+    for batch in _batches(found, course, rng):
+        loss = _loss(model, batch, pad)
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(trained, CLIPPED_NORM)
+        optimiser.step()
+        schedule.step()
+        losses.append(loss.item())
+        told(losses[-1])
+    model.eval()
+    return losses
+
+
+@torch.no_grad()
+def mean_loss(model: Any, found: Sequence[Pair], *, batch: int, pad: int) -> float:
+    """The mean over batches, nothing learnt from them."""
+    parts = [found[first : first + batch] for first in range(0, len(found), batch)]
+    return float(np.mean([_loss(model, part, pad).item() for part in parts]))
+
+
+def _prepare(seed: int) -> None:
+    if torch.cuda.is_available():  # its kernels have no order of additions to keep
+        torch.manual_seed(seed)
+    else:
+        prepare(seed)
+
+
+def _batches(found: Sequence[Pair], course: Course, rng: Generator) -> Iterator[list[Pair]]:
+    """All pairs in an order drawn anew each time they were seen."""
+    order: list[int] = []
+    for _ in range(course.steps):
+        while len(order) < min(course.batch, len(found)):
+            order += rng.permutation(len(found)).tolist()
+        yield [found[k] for k in order[: course.batch]]
+        del order[: course.batch]
+
+
+def _loss(model: Any, batch: Sequence[Pair], pad: int) -> Tensor:
+    ids, mask, labels = (one.to(model.device) for one in _padded(batch, pad))
+    loss: Tensor = model(input_ids=ids, attention_mask=mask, labels=labels).loss
+    return loss
+
+
+def _padded(batch: Sequence[Pair], pad: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Tokens, which of them count as read, and which as said; (batch, longest) each."""
+    longest = max(len(question) + len(reply) for question, reply in batch)
+    ids = torch.full((len(batch), longest), pad)
+    mask, labels = torch.zeros_like(ids), torch.full_like(ids, IGNORED)
+    for row, (question, reply) in enumerate(batch):
+        begin, end = len(question), len(question) + len(reply)
+        ids[row, :end] = torch.tensor(question + reply)
+        mask[row, :end] = 1
+        labels[row, begin:end] = ids[row, begin:end]
+    return ids, mask, labels
