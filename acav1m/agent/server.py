@@ -101,12 +101,18 @@ class Server:
             case openai.APIStatusError(status_code=404):
                 return f"the server has no model {self.model!r}, or nothing at this URL (404)"
             case openai.APIStatusError(status_code=status):
-                return f"the server answered {status}: {self._plain(error)}"
-        return self._plain(error)
+                return f"the server answered {status}: {self._plain(_complaint(error))}"
+        return self._plain(str(error))
 
-    def _plain(self, error: openai.OpenAIError) -> str:
-        text = str(error).replace(self.key, "***") if self.key else str(error)
-        return " ".join(told.printable(text).split())[:MESSAGE_CHARACTERS]
+    def _plain(self, text: str) -> str:
+        kept = text.replace(self.key, "***") if self.key else text
+        return " ".join(told.printable(kept).split())[:MESSAGE_CHARACTERS]
+
+
+def _complaint(error: openai.APIStatusError) -> str:
+    """What a server says of it, in the words of OpenAI, FastAPI or others."""
+    said = _at(error.body, "message") or _at(error.body, "detail") or error.response.text
+    return said if isinstance(said, str) else str(error)
 
 
 def _read(body: bytes) -> tuple[str, int | None]:

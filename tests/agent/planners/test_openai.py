@@ -187,7 +187,9 @@ def test_a_caption_changes_no_more_than_the_reason() -> None:
 
 
 WRONG = {
-    "500": (refused(500, "boom"), "the server answered 500: "),
+    "500": (refused(500, "boom"), "the server answered 500: boom"),
+    "500 in other words": (raw(500, b'{"detail": "boom"}'), "the server answered 500: boom"),
+    "500 in none": (raw(500, b"\xff{"), "the server answered 500: \ufffd{"),
     "404": (refused(404, "no such model"), "the server has no model 'm', or nothing at this URL"),
     "401": (refused(401, "bad key"), "the server refuses the key (401)"),
     "429": (refused(429, "slow down"), "the server answered 429: "),
@@ -306,7 +308,7 @@ def test_a_server_that_knows_no_schema_is_asked_in_words() -> None:
 def test_an_error_that_has_another_reason_does_not_lower_the_demands() -> None:
     replies = [refused(400, "too long")] * 3 + [said(GOOD)]
     with serving(*replies) as (planner, script):
-        assert planner.plan(ASKED).cause == "the server answered 400: Error code: 400 - too long"
+        assert planner.plan(ASKED).cause == "the server answered 400: too long"
         assert planner.plan(ASKED).plan is not None
     assert script.bodies[3]["response_format"] == server.SCHEMA
 
