@@ -18,12 +18,7 @@ def lines(edit: Mapping[str, Any], attempts: Sequence[Mapping[str, Any]]) -> Ite
     result, reason = shown(edit["edit_result"]), shown(edit["edit_reason"])
     yield f"{result if result == 'edited' else f'not edited, {result}'}: {reason}"
     for attempt in attempts:
-        yield f"  cycle {shown(attempt['cycle'])}, planner {shown(attempt['planner'])}: " + (
-            _planned(attempt) if attempt["plan"] is not None else _unplanned(attempt)
-        )
-        yield f"    {_scores(attempt)}"
-        taken = "accepted" if attempt["accepted"] else "not accepted"
-        yield f"    {taken}: {shown(attempt['outcome'])}"
+        yield from (f"  {line}" for line in _attempt(attempt))
     if edit["edit_transform"] is not None:
         yield f"  from the original to this sound: {actions(edit['edit_transform'])}"
 
@@ -49,14 +44,15 @@ def _action(edit: Edit) -> str:
     return f"{shown(edit.action)}({', '.join(options)})"
 
 
-def _planned(attempt: Mapping[str, Any]) -> str:
-    told = actions(attempt["transform"]) if attempt["transform"] is not None else "nothing"
-    return f"{told}, because {shown(attempt['reason'])}"
-
-
-def _unplanned(attempt: Mapping[str, Any]) -> str:
-    cause = attempt["cause"]
-    return "no plan" if cause is None else f"no plan, because {shown(cause)}"
+def _attempt(attempt: Mapping[str, Any]) -> Iterator[str]:
+    said = f"cycle {shown(attempt['cycle'])}, planner {shown(attempt['planner'])}"
+    if attempt["transform"] is None:
+        yield f"{said}: {shown(attempt['outcome'])}"
+        return
+    yield f"{said}: {actions(attempt['transform'])}, because {shown(attempt['reason'])}"
+    yield f"  {_scores(attempt)}"
+    taken = "accepted" if attempt["accepted"] else "not accepted"
+    yield f"  {taken}: {shown(attempt['outcome'])}"
 
 
 def _scores(attempt: Mapping[str, Any]) -> str:

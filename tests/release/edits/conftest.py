@@ -168,6 +168,6 @@ def _attempt(
         "soundness_before": 0.125,
         "soundness_after": after,
         "accepted": accepted,
-        "outcome": "better, so it is kept" if accepted else "no better",
+        "outcome": f"no plan: {cause}" if cause else "better" if accepted else "no better",
         "observation": Observation(duration_s=1).model_dump_json(),
     }
