@@ -36,6 +36,8 @@ class Local(Planner):
     `lmsys/vicuna-7b-v1.5` (Llama 2 licence) with an adapter, `dtype: float16`, `decide: json`.
     """
 
+    packages = ("torch", "transformers", "peft")
+
     model: str
     revision: str | None = None
     adapter: str | None = None

@@ -39,6 +39,8 @@ class Openai(Planner):
     record only.
     """
 
+    packages = ("openai",)
+
     url: str
     model: str
     key_env: str | None = None
