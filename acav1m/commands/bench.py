@@ -80,3 +80,49 @@ def actions(
 
     found = {**measured.figures(seed), "timing": measured.timing(seed)}
     show(drawing.json_line(found) if as_json else measured.text(found))
+
+
+@bench.command()
+@user_errors
+def agent(
+    planner: Annotated[
+        str, typer.Option("--planner", help="Who plans the edits, at its own defaults.")
+    ] = "rules",
+    seed: Seed = 0,
+    clips: Annotated[
+        str | None,
+        typer.Option("--clips", metavar="DIR", help="Real videos in place of rendered clips."),
+    ] = None,
+    count: Annotated[
+        int | None, typer.Option("--count", min=1, help="How many clips; 48 are rendered.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for JSON, Markdown and pictures.")
+    ] = None,
+    model: Annotated[
+        str, typer.Option("--model", help="Who times for reflection: embedded, or onset-motion.")
+    ] = "embedded",
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Plant faults in sound and report what the agent mends, beside two random controls."""
+    from tempfile import TemporaryDirectory
+
+    from acav1m import drawing
+    from acav1m.agent import planner as planners
+    from acav1m.bench.agent import text, write
+    from acav1m.bench.agent.running import Asked
+    from acav1m.bench.agent.running import agent as run
+    from acav1m.bench.agent.scorers import model_named
+    from acav1m.progress import RichProgress
+
+    asked = Asked(planners.load(planner)(), seed, count, clips, model_named(model))
+    if out is not None:
+        write.check(out)
+    with TemporaryDirectory(prefix="acav1m-bench-") as folder:
+        report = run(asked, Path(folder), workers=workers, progress=RichProgress())
+        if out is not None:
+            write.write(report, out)
+    if as_json:  # without the times, so that the same seed gives the same bytes
+        typer.echo("\n".join(text.took(report)), err=True)
+    show(drawing.json_line(report.figures) if as_json else text.text(report))

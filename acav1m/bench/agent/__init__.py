@@ -1,0 +1,1 @@
+"""What the agent mends, and what two kinds of chance do."""
