@@ -10,7 +10,7 @@ from acav1m.media.decode import RELEASE_RATE_HZ
 from acav1m.pictures import drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -41,7 +41,7 @@ def draw(report: Report, out: Path) -> None:
     sounds = dict(zip(report.names.values(), report.sounds, strict=False))
     size = WIDTH_INCHES, 0.6 + 2.2 * len(sounds)
     with drawn(out / "spectrograms", size, ["png"]) as figure:
-        _spectrograms(figure, sounds)
+        spectrograms(figure, sounds)
     with drawn(out / "waveforms", size, ["png"]) as figure:
         _waveforms(figure, sounds)
     with drawn(out / "scores", (WIDTH_INCHES, 3.0), ["png"]) as figure:
@@ -60,7 +60,8 @@ def levels_db(sound: Samples) -> NDArray[np.float64]:
     return np.asarray(20 * np.log10(np.maximum(spectrum, 10 ** (LEAST_DB / 20))).T)
 
 
-def _spectrograms(figure: Any, sounds: dict[str, Samples]) -> None:
+def spectrograms(figure: Any, sounds: Mapping[str, Samples]) -> None:
+    """Draw 16 kHz sounds by name, one below the other, all on one scale."""
     found = {name: levels_db(sound) for name, sound in sounds.items()}
     top_db = max(LEAST_TOP_DB, *(levels.max() for levels in found.values()))
     rows = figure.subplots(len(found), sharex=True, squeeze=False)[:, 0]
