@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from acav1m.agent.page import words
+from acav1m.agent.page.drawing import spectrograms
 from acav1m.agent.transform import Transform
 from acav1m.bench.agent.case import case_of
 from acav1m.bench.agent.policies import NONE, PLANNER
 from acav1m.bench.agent.trials import clean_of
 from acav1m.bench.subject import Subjects
-from acav1m.models.features import RATE_HZ
 from acav1m.pictures import drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from acav1m.agent.action import Samples
     from acav1m.bench.agent.running import Report
     from acav1m.engines import Row
 
@@ -37,8 +35,7 @@ SHOWN = (
 )
 """Grades that are drawn, each of another clip."""
 
-WINDOW, HOP = 512, 128
-SPAN_DB = (-90, -20)
+INCHES = (9.0, 7.2)
 
 
 def draw(report: Report, out: Path) -> None:
@@ -53,11 +50,11 @@ def draw(report: Report, out: Path) -> None:
         sounds = {
             "clean": case.clean.subject.truth.audio,
             trial["fault"]: case.damaged.audio,
-            _named(transform): case.mended(transform).audio(),
+            f"after: {words.transformed(transform)}": case.mended(transform).audio(),
         }
         name = re.sub(r"\W+", "-", f"{trial['grade']} {row['key']}")
-        with drawn(out / f"sound-{name}", (9.0, 6.0), kinds=("png",)) as figure:
-            _panels(figure, sounds)
+        with drawn(out / f"sound-{name}", INCHES, kinds=("png",)) as figure:
+            spectrograms(figure, sounds)
             figure.suptitle(f"{row['key']}: {_said(trial)}", fontsize="medium")
 
 
@@ -68,40 +65,6 @@ def _chosen(report: Report) -> Iterator[Row]:
         mine = {row["key"]: row for row in report.rows if row["grade"] == grade}
         order = keys[number % len(keys) :] + keys
         yield from [mine[key] for key in order if key in mine][:1]
-
-
-def _panels(figure: Any, sounds: dict[str, Samples]) -> None:
-    panels = figure.subplots(len(sounds), sharex=True)
-    for axes, (name, sound) in zip(panels, sounds.items(), strict=True):
-        shown = axes.imshow(
-            _levels_db(sound),
-            origin="lower",
-            aspect="auto",
-            extent=(0, sound.size / RATE_HZ, 0, RATE_HZ / 2000),
-            vmin=SPAN_DB[0],
-            vmax=SPAN_DB[1],
-            cmap="magma",
-        )
-        axes.set_title(name, fontsize="small", loc="left")
-        axes.set_ylabel("kHz")
-    panels[-1].set_xlabel("time (s)")
-    figure.colorbar(shown, ax=panels, label="dBFS")
-
-
-def _levels_db(sound: Samples) -> Any:
-    """Level of each band at each moment, (frequencies, moments)."""
-    from scipy.signal import stft
-
-    spectra = stft(sound, nperseg=WINDOW, noverlap=WINDOW - HOP)[2]
-    return 20 * np.log10(np.abs(spectra) + 1e-6)
-
-
-def _named(transform: Transform) -> str:
-    told = [
-        f"{edit.action} ({', '.join(f'{k} {v:.4g}' for k, v in edit.parameters.items())})"
-        for edit in transform.edits
-    ]
-    return "edited: " + ", then ".join(told) if told else "kept as it came"
 
 
 def _said(trial: Row) -> str:
