@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -9,16 +10,16 @@ import numpy as np
 from acav1m.agent import soundness
 from acav1m.agent.actions.fill_blanks import FillBlanks
 from acav1m.agent.actions.volume import Volume
-from acav1m.agent.mains import HIGHEST_HZ, hum_power
-from acav1m.agent.noise_floor import floor_of
+from acav1m.agent.noises import db, noises_of, peak_db, snr
 from acav1m.agent.observation import Blanks, Level, Noise, NoiseKind
 from acav1m.errors import ClipError
 from acav1m.measures.loudness import integrated_lufs
 
 if TYPE_CHECKING:
-    from acav1m.agent.action import Samples
+    from collections.abc import Mapping
 
-TINY = 1e-14
+    from acav1m.agent.action import Samples
+    from acav1m.agent.noises import Noises
 
 
 class Heard(NamedTuple):
@@ -29,17 +30,6 @@ class Heard(NamedTuple):
     blanks: Blanks
     soundness: float | None
     """How sure it is, 0 to 1, that no action can mend a fault; None for digital silence."""
-
-
-class _Odds(NamedTuple):
-    """How likely each noise is."""
-
-    hiss: float = 0.0
-    hum: float = 0.0
-
-    def none(self) -> float:
-        """How likely it is that there is nothing to take away."""
-        return (1 - self.hiss) * (1 - self.hum)
 
 
 def hear(audio: Samples, rate_hz: int, *, target_lufs: float | None = None) -> Heard:
@@ -55,10 +45,10 @@ def hear(audio: Samples, rate_hz: int, *, target_lufs: float | None = None) -> H
         raise ClipError("not_finite", "the sound has samples that are no numbers")
     if not channels.any():
         return Heard(Noise(), Level(target_lufs=target_lufs), Blanks(), None)
-    noise, odds = _noise(channels, rate_hz)
+    noises = noises_of(channels, rate_hz)
     level, blanks = _level(channels, rate_hz, target_lufs), _blanks(channels, rate_hz)
-    fit = soundness.of_blanks(blanks.count) * soundness.of_loudness(off_lu(level))
-    return Heard(noise, level, blanks, odds.none() * fit)
+    sure = clear_of_noise(noises) * soundness.of_blanks(blanks.count)
+    return Heard(noise_of(noises), level, blanks, sure * soundness.of_loudness(off_lu(level)))
 
 
 def off_lu(level: Level) -> float:
@@ -68,19 +58,41 @@ def off_lu(level: Level) -> float:
     return abs(level.reachable_lufs - level.lufs)
 
 
-def _noise(channels: Samples, rate_hz: int) -> tuple[Noise, _Odds]:
-    total = float(np.mean(np.var(channels, axis=1, dtype=np.float64)))
-    hum = min(hum_power(channels, rate_hz), total)
-    floor = floor_of(channels, rate_hz, above_hz=HIGHEST_HZ if hum else 0)
-    if floor is None:
-        return Noise(), _Odds()
-    peak_db = _peak_db(channels) - _db(floor.power)
-    hiss = soundness.Hiss(_snr_db(total, floor.power), floor.spread_db, peak_db)
-    odds = _Odds(soundness.hiss_odds(hiss), soundness.hum_odds(_snr_db(total, hum)))
-    power = hum + floor.power
-    louder: NoiseKind = "hum" if hum > floor.power else "hiss"
-    kind: NoiseKind = louder if odds.none() < 1 - soundness.NAMED else "none"
-    return Noise(kind=kind, floor_db=_db(power), snr_db=_snr_db(total, power)), odds
+def noise_of(found: Noises | None) -> Noise:
+    """The noise that is heard most; nothing is known of too little sound."""
+    if found is None:
+        return Noise()
+    kind = _kind(found, _odds(found))
+    power = found.voices.power if kind == "babble" else found.hum + found.floor.power
+    return Noise(kind=kind, floor_db=db(power), snr_db=snr(found.total, power))
+
+
+def clear_of_noise(found: Noises | None) -> float:
+    """How sure it is that there is no noise to take away."""
+    snr_db = noise_of(found).snr_db
+    if found is None or snr_db is None:
+        return 1.0
+    fault = 1 - prod(1 - odd for odd in _odds(found).values())
+    return 1 - fault * soundness.stands_out(snr_db)
+
+
+def _odds(found: Noises) -> dict[NoiseKind, float]:
+    return {
+        "hum": soundness.hum_odds(found.hum_snr_db),
+        "hiss": soundness.hiss_odds(found.hiss),
+        "babble": soundness.babble_odds(found.babble),
+    }
+
+
+def _kind(found: Noises, odds: Mapping[NoiseKind, float]) -> NoiseKind:
+    """The noise that is heard most, of those that are likely; none where none is.
+
+    A hiss is broad enough to pass for babble too, so that it is asked for first.
+    """
+    likely = [kind for kind, odd in odds.items() if odd >= soundness.NAMED]
+    if "hum" in likely and found.hum < found.floor.power:
+        likely.sort(key=lambda kind: kind == "hum")
+    return likely[0] if likely else "none"
 
 
 def _level(channels: Samples, rate_hz: int, target_lufs: float | None) -> Level:
@@ -90,25 +102,13 @@ def _level(channels: Samples, rate_hz: int, target_lufs: float | None) -> Level:
         reachable = integrated_lufs(levelled, rate_hz)
     return Level(
         lufs=integrated_lufs(channels, rate_hz),
-        peak_db=_peak_db(channels),
+        peak_db=peak_db(channels),
         target_lufs=target_lufs,
         reachable_lufs=reachable,
     )
 
 
 def _blanks(channels: Samples, rate_hz: int) -> Blanks:
-    gaps = [gap for channel in channels for gap in FillBlanks().gaps(channel, rate_hz)]
-    longest = max((end - start for start, end in gaps), default=None)
-    return Blanks(count=len(gaps), longest_ms=longest and 1000 * longest / rate_hz)
-
-
-def _snr_db(total: float, noise: float) -> float:
-    return _db(max(total - noise, 0) / max(noise, TINY))
-
-
-def _peak_db(channels: Samples) -> float:
-    return 2 * _db(float(np.abs(channels).max()))
-
-
-def _db(power: float) -> float:
-    return float(10 * np.log10(max(power, TINY)))
+    found = {blank for channel in FillBlanks().blanks(channels, rate_hz) for blank in channel}
+    longest = max((end - start for start, end in found), default=None)
+    return Blanks(count=len(found), longest_ms=longest and 1000 * longest / rate_hz)

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from acav1m.agent.spectrogram import LEAST_S, stft_powers
+
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from acav1m.agent.action import Samples
-
-    Floats = NDArray[np.float64]
+    from acav1m.agent.spectrogram import Floats
 
 MAINS_HZ = (50, 60)
 HARMONICS = 12
@@ -19,7 +18,6 @@ HIGHEST_HZ = 750
 """Above it, no hum is looked for."""
 
 WINDOW_S = 1.0
-LEAST_S = 0.5
 LINE_HZ = 2
 """Half the width of a tone in a window of a second."""
 
@@ -33,7 +31,6 @@ CHANGE_DB = (3.0, 6.0)
 """How far the level rises from a quiet moment to a common one: wholly counted to not at all."""
 
 QUIET, COMMON = 0.1, 0.6
-HANN = 1.5
 TINY = 1e-14
 
 
@@ -43,15 +40,10 @@ def hum_power(channels: Samples, rate_hz: int) -> float:
     A tone counts if it stands out of its neighbours in nearly every second and keeps its level:
     a bell that rings at 100 Hz dies away, and a ball that bounces at 180 Hz spreads around it.
     """
-    from scipy.signal import stft
-
     window = round(min(WINDOW_S, channels.shape[1] / rate_hz / 2) * rate_hz)
-    if window < LEAST_S / 2 * rate_hz:
+    power = stft_powers(channels, window, overlap=8) if window >= LEAST_S / 2 * rate_hz else None
+    if power is None:
         return 0.0
-    spectra = stft(channels, nperseg=window, noverlap=window * 7 // 8, boundary=None, padded=False)[
-        2
-    ]
-    power = np.asarray(2 / HANN * np.mean(np.abs(spectra) ** 2, axis=0, dtype=np.float64))
     bin_hz = rate_hz / window
     return max(_comb(power, mains_hz, bin_hz) for mains_hz in MAINS_HZ)
 

@@ -8,27 +8,38 @@ them anew.
 from __future__ import annotations
 
 from math import exp
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-HISS_WEIGHTS = (25.0, -0.36, -3.5, -0.53)
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+HISS_WEIGHTS = (20.7, -0.26, -3.21, -0.47)
 """Log-odds of a hiss that a filter can mend: constant, and per dB of `Hiss`.
 
-In words: steady, and near to the sound. Clean against white and pink noise at 0, 5 and 10 dB,
-where a clean clip weighs as much as 20 noisy ones, for what is sound must be left alone.
+In words: it is steady, and near to the sound.
 """
 
-HUM_WEIGHTS = (14.3, -1.0)
-"""The same for a hum: constant, and per dB that the sound stands above it."""
+HUM_WEIGHTS = (11.5, -0.87)
+"""Log-odds of a hum: constant, and per dB that the sound stands above it."""
+
+BABBLE_WEIGHTS = (10.0, -1.02, -0.89, -0.31)
+"""Log-odds of babble: constant, and per dB of `Babble`."""
 
 STEADY_SNR_DB, STEADY_PER_DB = -7.0, 0.7
 """Where next to nothing stands out, what is steady is no noise but the sound itself: a waterfall,
 an engine that idles. White noise at 0 dB is measured as -6 dB or more."""
 
-BLANK = 0.8
-"""Any blank brings the soundness below 0.85, and each makes it worse."""
+MENDABLE = 0.7
+"""The least that blanks, or a wrong loudness, leave of the soundness.
 
-LOUDNESS_LU, LOUDNESS_SLOPE_LU = 1.5, 0.3
-"""How far one gain would bring the sound: half as sound at 1.5 LU, and 0.85 at 1 LU."""
+They mend for certain, so that a filter's merit should still show beside them.
+"""
+
+BLANK, MORE_BLANKS = 0.8, 0.9
+"""What one blank leaves, and how the rest shrinks with each more."""
+
+LOUDNESS_LU, LOUDNESS_SLOPE_LU = 1.0, 0.3
+"""At 1 LU that one gain would mend, 0.85 is left."""
 
 NAMED = 0.15
 """A noise is named once it is this likely: what keeps the soundness below 0.85 has a name."""
@@ -48,6 +59,15 @@ class Hiss(NamedTuple):
     """The sound's peak over the RMS of the floor."""
 
 
+class Babble(NamedTuple):
+    """What tells many voices from few, in dB; see `babble.Voices`."""
+
+    snr_db: float
+    """The sound's RMS, voices and all, over that of the voices."""
+    rise_db: float
+    peaks_db: float
+
+
 def hiss_odds(hiss: Hiss) -> float:
     """Probability that a broad noise lies over the sound.
 
@@ -56,27 +76,45 @@ def hiss_odds(hiss: Hiss) -> float:
     >>> round(hiss_odds(Hiss(snr_db=30, spread_db=1.5, peak_db=45)), 2)
     0.0
     """
-    stands_out = _logistic(STEADY_PER_DB * (hiss.snr_db - STEADY_SNR_DB))
-    constant, *weights = HISS_WEIGHTS
-    return stands_out * _logistic(
-        constant + sum(weight * value for weight, value in zip(weights, hiss, strict=True))
-    )
+    return _logistic(_weighed(HISS_WEIGHTS, hiss))
 
 
 def hum_odds(snr_db: float) -> float:
     """Probability that a hum lies under a sound that stands `snr_db` above it."""
-    constant, weight = HUM_WEIGHTS
-    return _logistic(constant + weight * snr_db)
+    return _logistic(_weighed(HUM_WEIGHTS, (snr_db,)))
+
+
+def babble_odds(babble: Babble) -> float:
+    """Probability that many voices are heard besides the sound."""
+    return _logistic(_weighed(BABBLE_WEIGHTS, babble))
+
+
+def stands_out(snr_db: float) -> float:
+    """How sure it is that there is a sound besides the noise."""
+    return _logistic(STEADY_PER_DB * (snr_db - STEADY_SNR_DB))
 
 
 def of_blanks(count: int) -> float:
-    """What so many blanks leave."""
-    return BLANK**count
+    """What so many blanks leave of the soundness.
+
+    >>> [of_blanks(0), round(of_blanks(1), 2), round(of_blanks(4), 2)]
+    [1.0, 0.8, 0.77]
+    """
+    return MENDABLE + (BLANK - MENDABLE) * MORE_BLANKS ** (count - 1) if count else 1.0
 
 
 def of_loudness(off_lu: float) -> float:
-    """What is left where one gain would bring the sound `off_lu` nearer to its target."""
-    return _logistic((LOUDNESS_LU - off_lu) / LOUDNESS_SLOPE_LU)
+    """What is left where one gain would bring the sound `off_lu` nearer to its target.
+
+    >>> [round(of_loudness(lu), 2) for lu in (0, 1, 6)]
+    [0.99, 0.85, 0.7]
+    """
+    return MENDABLE + (1 - MENDABLE) * _logistic((LOUDNESS_LU - off_lu) / LOUDNESS_SLOPE_LU)
+
+
+def _weighed(weights: Sequence[float], values: Iterable[float]) -> float:
+    constant, *others = weights
+    return constant + sum(weight * value for weight, value in zip(others, values, strict=True))
 
 
 def _logistic(odds: float) -> float:

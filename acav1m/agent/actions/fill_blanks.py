@@ -43,15 +43,21 @@ class FillBlanks(Action):
     def edit(self, channels: Samples, rate_hz: int) -> Samples:
         edited = channels.copy()
         content = crc32(channels.tobytes())
-        levels = [level.rms(channel) for channel in channels]
-        for channel, heard in zip(edited, levels, strict=True):
-            # the floor of a quieter channel is as much lower, so that all are cut alike
-            found = self.gaps(channel, rate_hz, heard / max(levels))
+        for channel, found in zip(edited, self.blanks(channels, rate_hz), strict=True):
             stops = [start for start, _ in found[1:]] + [channel.size]
             for (start, end), stop in zip(found, stops, strict=False):  # none found, none filled
                 # one seed for all channels: what is heard in the middle stays in the middle
                 _fill(channel[:stop], start, end, rate_hz, seed=(content, start, end))
         return edited
+
+    def blanks(self, channels: Samples, rate_hz: int) -> list[list[tuple[int, int]]]:
+        """Start and end of each blank, in samples, of every channel of a sound that is heard."""
+        levels = [level.rms(channel) for channel in channels]
+        # the floor of a quieter channel is as much lower, so that all are cut alike
+        return [
+            self.gaps(channel, rate_hz, heard / max(levels))
+            for channel, heard in zip(channels, levels, strict=True)
+        ]
 
     def gaps(self, channel: Samples, rate_hz: int, share: float = 1) -> list[tuple[int, int]]:
         """Start and end of each blank in one channel, in samples.
