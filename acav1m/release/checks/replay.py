@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 from acav1m.agent import action
 from acav1m.agent.transform import Transform
 from acav1m.errors import AcavError, ClipError
-from acav1m.media import decode
+from acav1m.media import decode, revoice
 from acav1m.release import layout
 from acav1m.release.checks import media
 from acav1m.sql import first_line
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from acav1m.agent.action import Samples
 
-FULL_SCALE = 32768
 ALLOWED_STEPS = 1
 """Other machines may differ in the last digit of a Fourier transform, and so in one rounding."""
 
@@ -106,12 +106,13 @@ def _replayed(clip_id: str, told: str, original: Samples, released: Samples) -> 
     if other:
         return Outcome(clip_id, why_not=other)
     try:
-        made = transform.replay(original, decode.RELEASE_RATE_HZ)
+        made = revoice.replayed(transform, original)
     except AcavError as error:  # a package that is not installed
         return Outcome(clip_id, why_not=str(error))
     if made.shape != released.shape:
         return Outcome(clip_id, problem="edit_transform gives a sound of another length")
-    return Outcome(clip_id, steps=_steps(made, released))
+    gap = np.abs(made - released * revoice.FULL_SCALE)
+    return Outcome(clip_id, steps=math.ceil(gap.max()) if gap.size else 0)
 
 
 def _other_version(transform: Transform) -> str | None:
@@ -120,9 +121,3 @@ def _other_version(transform: Transform) -> str | None:
         if edit.version != here:
             return f"{edit.action} was made by version {edit.version}, and this is {here}"
     return None
-
-
-def _steps(made: Samples, released: Samples) -> int:
-    rounded = np.clip(np.round(made * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1)
-    gap = np.abs(rounded - released * FULL_SCALE)
-    return int(np.ceil(gap.max())) if gap.size else 0
