@@ -86,7 +86,8 @@ def actions(
 @user_errors
 def agent(
     planner: Annotated[
-        str, typer.Option("--planner", help="Who plans the edits, at its own defaults.")
+        str,
+        typer.Option("--planner", help="rules, or another; with options: '{local: {model: DIR}}'."),
     ] = "rules",
     seed: Seed = 0,
     clips: Annotated[
@@ -109,14 +110,13 @@ def agent(
     from tempfile import TemporaryDirectory
 
     from acav1m import drawing
-    from acav1m.agent import planner as planners
     from acav1m.bench.agent import text, write
-    from acav1m.bench.agent.running import Asked
+    from acav1m.bench.agent.running import Asked, planner_named
     from acav1m.bench.agent.running import agent as run
     from acav1m.bench.agent.scorers import model_named
     from acav1m.progress import RichProgress
 
-    asked = Asked(planners.load(planner)(), seed, count, clips, model_named(model))
+    asked = Asked(planner_named(planner), seed, count, clips, model_named(model))
     if out is not None:
         write.check(out)
     with TemporaryDirectory(prefix="acav1m-bench-") as folder:

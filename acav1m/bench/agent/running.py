@@ -9,6 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from acav1m.agent import faults
 from acav1m.agent.settings import Settings
 from acav1m.bench import gather
@@ -17,6 +19,7 @@ from acav1m.bench.agent.judge import Judge
 from acav1m.bench.agent.mixes import mixes
 from acav1m.bench.trials import CLEAN
 from acav1m.bench.work import Workers
+from acav1m.editors.avagent import Avagent, planner_of
 from acav1m.errors import AcavError
 from acav1m.progress import Progress
 from acav1m.recipe import Cut
@@ -67,6 +70,20 @@ class Report:
     """A row for each trial."""
 
 
+def planner_named(told: str) -> Planner:
+    """The planner of a name, or of one name and its options in YAML, as a recipe has it.
+
+    Raises:
+        AcavError: There is none such, or not with these options.
+    """
+    try:
+        return planner_of(yaml.safe_load(told))
+    except (TypeError, yaml.YAMLError):
+        raise AcavError(f"--planner {told}: neither a name nor one with options in YAML") from None
+    except ValueError as error:
+        raise AcavError(f"--planner {told}: {error}") from None
+
+
 def agent(
     asked: Asked,
     folder: Path | None = None,
@@ -98,11 +115,11 @@ def _gathered(asked: Asked, crew: Workers) -> Gathered:
 
 
 def _job(asked: Asked, gathered: Gathered) -> dict[str, Any]:
-    planner = asked.planner
+    [(name, options)] = _named(asked.planner).items()
     return {
         "is": "acav1m.bench.agent.trials:Trials",
         "options": {
-            "planner": {"name": planner.name(), "options": planner.model_dump(mode="json")},
+            "planner": {"name": name, "options": options},
             "model": asked.model,
             "settings": asked.settings.model_dump(mode="json"),
             "judge": Judge.fitted(asked.seed).spec(),
@@ -111,6 +128,10 @@ def _job(asked: Asked, gathered: Gathered) -> dict[str, Any]:
             "twins": gathered.twins,
         },
     }
+
+
+def _named(planner: Planner) -> dict[str, dict[str, Any]]:
+    return {planner.name(): planner.model_dump(mode="json")}
 
 
 def _report(asked: Asked, gathered: Gathered, rows: Sequence[Row]) -> Report:
@@ -122,7 +143,7 @@ def _report(asked: Asked, gathered: Gathered, rows: Sequence[Row]) -> Report:
     damaged = [row for row in tried if row["grade"] != CLEAN]
     in_order = sorted(damaged, key=lambda row: asked.grades.index(row["grade"]))
     found = {
-        "planner": asked.planner.identity(),
+        "planner": Avagent(planner=_named(asked.planner)).published()["planner"],
         "seed": asked.seed,
         "source": "rendered" if asked.clips is None else "recorded",
         "clips": len(gathered.rows) - len(lost),
