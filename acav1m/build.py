@@ -82,7 +82,9 @@ def _check_room(folder: Path, ledger: pa.Table) -> None:
     import pyarrow.compute as pc
 
     released = ledger.filter(ledger["split"].is_valid())
-    needed = sum(pc.sum(released[c]).as_py() or 0 for c in ("mp4_bytes", "flac_bytes"))
+    needed = sum(
+        pc.sum(released[c]).as_py() or 0 for c in ("mp4_bytes", "flac_bytes", "orig_flac_bytes")
+    )
     free = shutil.disk_usage(folder).free
     if needed * 1.05 > free:
         raise AcavError(
