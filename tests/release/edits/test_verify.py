@@ -16,8 +16,8 @@ import yaml
 from acav1m.agent.actions.volume import Volume
 from acav1m.agent.transform import Transform
 from acav1m.media import decode
-from acav1m.release import checksums, layout, shards, tables, tar
-from acav1m.release.checks import croissant
+from acav1m.release import checksums, layout, lock, shards, tables, tar, views
+from acav1m.release.checks import croissant, edits
 from acav1m.release.verify import Report, verify
 from acav1m.release.write import Content, write
 from acav1m.testing import write_flac
@@ -39,6 +39,13 @@ def _change(folder: Path, path: str, clip_id: str, changed: dict[str, Any]) -> N
     rows = [row | changed if row["clip_id"] == clip_id else row for row in table.to_pylist()]
     tables.write(pa.Table.from_pylist(rows, table.schema), folder / path)
     checksums.write(folder)
+
+
+def _in_sql(folder: Path) -> list[str]:
+    """What the check of edits alone finds: it is quick."""
+    found = views.datasets(folder)
+    with views.connect(found) as con:
+        return list(edits.check(con, found, lock.read(folder)))
 
 
 def _complains(report: Report, *wanted: str) -> None:
@@ -97,37 +104,65 @@ def test_a_sound_release_replays_its_edits_exactly(edited: Path) -> None:
     assert report.problems == ()
     assert report.replayed == 2
     assert not [note for note in report.notes if "replayed" in note]
+    assert _in_sql(edited) == []
 
 
 @pytest.mark.parametrize(
-    ("path", "clip_id", "changed", "complaint"),
+    ("clip_id", "changed", "complaint"),
     [
-        (layout.EDITS, GATED, {"clip_id": "v0_1000_2000"}, "has other attempts in `edits`"),
-        (layout.EDITS, GATED, {"clip_id": "nobody"}, "nobody: is in `edits`, but no editor"),
-        (layout.EDITS, MOVED, {"cycle": 1}, "not numbered from 1 on"),
-        (layout.EDITS, GATED, {"transform": LOUDER}, "otherwise than its last accepted attempt"),
-        (layout.EDITS, GATED, {"transform": None}, "otherwise than its last accepted attempt"),
-        (layout.EDITS, GATED, {"accepted": False}, "otherwise than its last accepted attempt"),
-        (layout.EDITS, NOT_BETTER, {"accepted": True}, "but an attempt at it was accepted"),
-        (layout.EDITS, GATED, {"observation": "{"}, "that is not told in JSON"),
-        (layout.EDITS, GATED, {"alignment_after": 0.99}, "its table of edit_scores is not"),
-        (layout.metadata("train"), GATED, {"edit_result": "not_better"}, "says how, or from what"),
-        (layout.metadata("train"), GATED, {"edit_result": "perfect"}, "has no known edit_result"),
-        (layout.metadata("train"), GATED, {"edit_result": None}, "but no editor was asked for it"),
-        (layout.metadata("train"), GATED, {"edit_transform": None}, "does not say how, or from"),
-        (layout.metadata("train"), GATED, {"edit_transform": '{"edits":[]}'}, "does not say how"),
-        (layout.metadata("train"), GATED, {"orig_flac_sha256": None}, "does not say how, or from"),
-        (layout.metadata("train"), GATED, {"edit_attempts": 2}, "has other attempts in `edits`"),
-        (layout.metadata("train"), "v0_0_1000", {"edit_result": "edited"}, "its table of edited"),
-        (layout.metadata("train"), GATED, {"orig_flac_offset": 512}, "is not where metadata says"),
-        (layout.metadata("train"), GATED, {"orig_flac_offset": None}, "is not where metadata says"),
-        (layout.metadata("train"), GATED, {"orig_flac_sha256": "0" * 64}, "its checksum differs"),
+        (GATED, {"clip_id": "v0_1000_2000"}, "has other attempts in `edits`"),
+        (GATED, {"clip_id": "nobody"}, "nobody: is in `edits`, but no editor"),
+        (MOVED, {"cycle": 1}, "not numbered from 1 on"),
+        (GATED, {"transform": LOUDER}, "otherwise than its last accepted attempt"),
+        (GATED, {"transform": None}, "otherwise than its last accepted attempt"),
+        (GATED, {"accepted": False}, "otherwise than its last accepted attempt"),
+        (NOT_BETTER, {"accepted": True}, "but an attempt at it was accepted"),
+        (GATED, {"observation": "{"}, "that is not told in JSON"),
     ],
 )
-def test_a_changed_table_is_found(
-    spoilt: Path, path: str, clip_id: str, changed: dict[str, Any], complaint: str
+def test_a_changed_attempt_is_found(
+    spoilt: Path, clip_id: str, changed: dict[str, Any], complaint: str
 ) -> None:
-    _change(spoilt, path, clip_id, changed)
+    _change(spoilt, layout.EDITS, clip_id, changed)
+    assert any(complaint in finding for finding in _in_sql(spoilt))
+
+
+@pytest.mark.parametrize(
+    ("changed", "complaint"),
+    [
+        ({"edit_result": "not_better"}, "says how, or from what"),
+        ({"edit_result": "perfect"}, "has no known edit_result"),
+        ({"edit_result": None}, "but no editor was asked for it"),
+        ({"edit_transform": None}, "does not say how, or from"),
+        ({"edit_transform": '{"edits":[]}'}, "does not say how"),
+        ({"edit_transform": "["}, "does not say how"),
+        ({"edit_transform": LOUDER}, "otherwise than its last accepted attempt"),
+        ({"orig_flac_sha256": None}, "does not say how, or from"),
+        ({"edit_attempts": 2}, "has other attempts in `edits`"),
+    ],
+)
+def test_a_changed_row_of_an_edited_clip_is_found(
+    spoilt: Path, changed: dict[str, Any], complaint: str
+) -> None:
+    _change(spoilt, layout.metadata("train"), GATED, changed)
+    assert any(complaint in finding for finding in _in_sql(spoilt))
+
+
+@pytest.mark.parametrize(
+    ("path", "changed", "complaint"),
+    [
+        (layout.EDITS, {"alignment_after": 0.99}, "its table of edit_scores is not"),
+        (layout.metadata("train"), {"edit_result": "not_better"}, "its table of edited is not"),
+        (layout.metadata("train"), {"edit_transform": LOUDER}, "its table of edit_actions is not"),
+        (layout.metadata("train"), {"orig_flac_offset": 512}, "is not where metadata says"),
+        (layout.metadata("train"), {"orig_flac_offset": None}, "is not where metadata says"),
+        (layout.metadata("train"), {"orig_flac_sha256": "0" * 64}, "its checksum differs"),
+    ],
+)
+def test_other_files_disagree_with_a_changed_table(
+    spoilt: Path, path: str, changed: dict[str, Any], complaint: str
+) -> None:
+    _change(spoilt, path, GATED, changed)
     _complains(verify(spoilt, decode_share=0), complaint)
 
 
