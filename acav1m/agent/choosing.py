@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from itertools import product
-from math import prod
+from math import isfinite, prod
 from typing import TYPE_CHECKING, Any, get_args
 
 from acav1m.agent import prompt
 from acav1m.agent.action import Kind
+from acav1m.agent.asking import Unanswered
 from acav1m.agent.fitting import fitting
 from acav1m.agent.plan import Plan
 from acav1m.agent.planner import Answer, Message
@@ -67,30 +68,33 @@ def choose(decide: Any, asked: Asked) -> Answer:
     """The likeliest pair of actions, or of one and none, that was not tried before.
 
     Parameters are those of `fitting`.
+
+    Raises:
+        Unanswered: The model's numbers are none, as where its weights overflow.
     """
     acts = {kind: fitting(kind, asked.observation) for kind in get_args(Kind)}
-    request = _request(asked, acts)
-    chances = {kind: answer["probabilities"] for kind, answer in decide(request).items()}
+    questions = {kind: _question(kind, possible) for kind, possible in acts.items() if possible}
+    system, user = prompt.background(), prompt.messages(asked)[1].content
+    answers = decide({"state": f"{system}\n\n{user}", "questions": questions})
+    chances = {kind: answers[kind]["probabilities"] for kind in questions}
+    if not all(isfinite(one) for found in chances.values() for one in found.values()):
+        raise Unanswered("the model's probabilities are no numbers")
+    said = {kind: _rounded(found) for kind, found in chances.items()}
     dialogue = (
-        Message("user", json.dumps(request)),
-        Message("assistant", json.dumps({kind: _rounded(chances[kind]) for kind in chances})),
+        Message("system", system),
+        Message("user", f"{user}\n\n{json.dumps(questions, indent=1)}"),
+        Message("assistant", json.dumps(said)),
     )
     return Answer(_likeliest(asked, acts, chances), dialogue=dialogue)
 
 
-def _request(asked: Asked, acts: Mapping[Kind, Mapping[str, Action]]) -> dict[str, Any]:
-    questions = {
-        kind: {
-            "type": "choice",
-            "instructions": QUESTIONS[kind],
-            "criteria": {name: act.help() for name, act in possible.items()}
-            | {NONE: "Nothing of that kind is needed."},
-        }
-        for kind, possible in acts.items()
-        if possible
+def _question(kind: Kind, possible: Mapping[str, Action]) -> dict[str, Any]:
+    options = {name: act.help() for name, act in possible.items()}
+    return {
+        "type": "choice",
+        "instructions": QUESTIONS[kind],
+        "criteria": options | {NONE: "Nothing of that kind is needed."},
     }
-    user = prompt.messages(asked)[1]
-    return {"state": f"{prompt.background()}\n\n{user.content}", "questions": questions}
 
 
 def _likeliest(

@@ -157,9 +157,9 @@ def test_an_adapter_is_heard_and_proved(tiny: Path, adapter: Path) -> None:
 
 
 def test_auto_writes_with_an_adapter_and_else_decides(tiny: Path, adapter: Path) -> None:
-    assert [turn.role for turn in local(tiny).plan(ASKED).dialogue] == ["user", "assistant"]
-    tuned = local(tiny, adapter=str(adapter)).plan(ASKED)
-    assert tuned.dialogue[0].role == "system"
+    system = prompt.messages(ASKED)[0]
+    assert local(tiny).plan(ASKED).dialogue[0].content == prompt.background()
+    assert local(tiny, adapter=str(adapter)).plan(ASKED).dialogue[0] == system
 
 
 @pytest.mark.parametrize(
