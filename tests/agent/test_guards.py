@@ -8,9 +8,11 @@ from acav1m.agent.actions.speed import Speed
 from acav1m.agent.actions.volume import Volume
 from acav1m.agent.actions.wiener import Wiener
 from acav1m.agent.bench_signals import speech
+from acav1m.agent.faults import grades
 from acav1m.agent.guards import refusal
 from acav1m.agent.settings import Settings
 from acav1m.agent.transform import Transform
+from acav1m.errors import AcavError
 from acav1m.synth import level, scene
 
 RATE_HZ = 16_000
@@ -102,3 +104,15 @@ def test_what_clips_has_odd_samples_or_another_length_is_refused(voice):
     odd[3] = np.nan
     assert said(voice, Transform(), edited=odd) == "it gives samples that are no numbers"
     assert "of 80000" in said(voice, Transform(), edited=voice[:-1])
+
+
+@pytest.mark.parametrize("event", ["hammer", "rain"])
+def test_the_cure_of_faults_of_every_grade_is_let_pass(event):
+    truth = scene.render(event, 777)
+    target = Settings(target_lufs=-23)
+    for fault, *_ in grades().values():
+        try:
+            damaged, cure = fault.plant(truth, 5), fault.undo(truth)
+        except AcavError:
+            continue  # this sound has no room for the fault
+        assert said(damaged.audio, Transform.of(*cure.acts()), target) is None, fault.name
