@@ -51,8 +51,9 @@ class Avagent(Settings, Editor):
     The agent of AVAgent (Mo and Song): a planner is told of the clip, at most one action against
     noise and one of coordination are tried, and what the recipe's aligners then say decides. The
     scores are the calibrated columns named by `alignment` and `temporal`, beside how sound the
-    audio is by itself; a clip all of whose known scores reach `threshold` is left alone. `planner`
-    is `rules`, or another planner, with its options as in `planner: {local: {model: DIR}}`.
+    audio is by itself; a clip all of whose known scores reach `threshold` is left alone, and so is
+    one for which the SQL of `only_if` does not hold. `planner` is `rules`, or another planner, with
+    its options as in `planner: {local: {model: DIR}}`.
 
     The planner is asked up to `max_cycles` times, and not again once `max_seconds` are over.
     After an attempt with a score below `restart_below` it goes on from the original. `accept` is
