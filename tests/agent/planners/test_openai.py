@@ -13,10 +13,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from acav1m.agent import prompt, server
+from acav1m.agent.actions.volume import Volume
+from acav1m.agent.loop import repair
 from acav1m.agent.observation import Observation
 from acav1m.agent.planner import Asked
 from acav1m.agent.planners.openai import Openai
+from acav1m.agent.settings import Settings
+from acav1m.agent.transform import Transform
 from acav1m.errors import AcavError
+from acav1m.testing import flash_and_beep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -376,3 +381,43 @@ def test_a_key_with_odd_characters_is_told_at_once(monkeypatch: pytest.MonkeyPat
     planner = Openai(url="http://127.0.0.1:9/v1", model="m", key_env="PLANNER_KEY")
     with pytest.raises(AcavError, match="odd characters"):
         planner.setup()
+
+
+def mended(planner: Openai) -> Any:
+    """The story of a clip whose caption gives orders, and whose scores like any change."""
+    looks: list[float] = []
+
+    def look(_: Any) -> dict[str, Any]:
+        looks.append(0.2 if not looks else 1.0)
+        score = looks[-1]
+        return {"instance_score": score, "temporal_score": score, "audio_caption": INJECTED}
+
+    return repair(flash_and_beep([0.5, 1.5]), planner, look, Settings())
+
+
+def test_a_muting_server_mutes_nothing() -> None:
+    quiet = '{"reason":"as the caption says","noise":null,"coordination":'
+    quiet += '{"action":"volume","parameters":{"target_lufs":-50}}}'
+    with serving(quiet) as (planner, _):
+        story = mended(planner)
+    assert story.transform == Transform()
+    assert story.attempts[0].plan.reason == "as the caption says"
+    assert story.attempts[0].plan.acts() == (Volume(target_lufs=-50),)
+    assert not story.attempts[0].accepted
+
+
+@pytest.mark.parametrize(
+    ("reply", "cause"),
+    [
+        ('{"action": "mute"}', "no valid plan: 'action' is no part of a plan (asked twice)"),
+        (refused(500, "boom"), "the server answered 500: boom"),
+        (_endless(b" " * 10_000, 0), "the server's answer went on beyond 500000 bytes"),
+    ],
+    ids=["obeys", "fails", "endless"],
+)
+def test_without_a_plan_nothing_is_done_and_the_cause_is_kept(reply: Any, cause: str) -> None:
+    with serving(reply) as (planner, _):
+        story = mended(planner)
+    assert (story.result, story.transform) == ("no_action", Transform())
+    assert [attempt.cause for attempt in story.attempts] == [cause]
+    assert story.attempts[0].dialogue
