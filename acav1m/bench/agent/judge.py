@@ -46,8 +46,8 @@ class Judge(NamedTuple):
     weights: Floats
 
     @classmethod
-    def fitted(cls, seed: int, takes: int = TAKES) -> Self:
-        """Learn from rendered sounds of seeds that no clip of any benchmark has."""
+    def fitted(cls, seed: int, takes: int) -> Self:
+        """Learn from so many sounds of each event, of seeds that no benchmark's clip has."""
         events = tuple(scene.events())
         sounds = [
             (n, _sound(seed, event, k)) for n, event in enumerate(events) for k in range(takes)

@@ -14,7 +14,7 @@ import yaml
 from acav1m.agent import faults
 from acav1m.agent.settings import Settings
 from acav1m.bench import gather
-from acav1m.bench.agent import figures
+from acav1m.bench.agent import figures, judge
 from acav1m.bench.agent.judge import Judge
 from acav1m.bench.agent.mixes import mixes
 from acav1m.bench.trials import CLEAN
@@ -122,7 +122,7 @@ def _job(asked: Asked, gathered: Gathered) -> dict[str, Any]:
             "planner": {"name": name, "options": options},
             "model": asked.model,
             "settings": asked.settings.model_dump(mode="json"),
-            "judge": Judge.fitted(asked.seed).spec(),
+            "judge": Judge.fitted(asked.seed, judge.TAKES).spec(),
             "grades": list(asked.grades),
             "recordings": gathered.recordings,
             "twins": gathered.twins,
