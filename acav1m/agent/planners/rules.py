@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from acav1m.agent.actions.fill_blanks import FillBlanks
+from acav1m.agent.actions.spectral_subtraction import SpectralSubtraction
 from acav1m.agent.actions.speed import Speed
 from acav1m.agent.actions.volume import Volume
+from acav1m.agent.actions.wavelet import Wavelet
 from acav1m.agent.hearing import off_lu
 from acav1m.agent.plan import Plan
 from acav1m.agent.planner import Answer, Asked, Planner
-from acav1m.agent.remedies import filters
+from acav1m.agent.remedies import FAINT, FAINT_DB
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from acav1m.agent.action import Action
-    from acav1m.agent.observation import Observation
+    from acav1m.agent.observation import NoiseKind, Observation
 
     Acts = tuple[Action, ...]
+
+LADDERS: Mapping[NoiseKind, Acts] = {
+    "none": (),
+    "hiss": (
+        SpectralSubtraction(),
+        Wavelet(strength=1.5, floor_db=-15),
+        SpectralSubtraction(over_subtraction=1, floor_db=-10),
+    ),
+    "hum": (
+        SpectralSubtraction(),
+        SpectralSubtraction(over_subtraction=1.5, floor_db=-14),
+        SpectralSubtraction(over_subtraction=1, floor_db=-10),
+    ),
+    "babble": (
+        Wavelet(strength=2, floor_db=-20),
+        Wavelet(strength=1.5, floor_db=-15),
+        Wavelet(strength=1, floor_db=-10),
+    ),
+}
+"""Filters that gain most and are still taken, and gentler ones for when they cost alignment.
+
+Of 18 settings on rendered clips with noise at 5 dB, spectral subtraction gained 6.1 dB against
+white noise and 11 dB against hum, and was refused in no case of white noise and one of seven of
+hum; the next steps were refused less.
+"""
 
 PLACES = 3
 
@@ -28,22 +56,24 @@ PLACES = 3
 class Rules(Planner):
     """Goes by what is measured, and by nothing that anybody wrote: the default.
 
-    Noise that is heard and stands no more than `max_snr_db` below the sound is filtered, by what
-    gained most against its kind and level (`remedies`). What is most urgent of the rest is mended
-    beside it: blanks; sound that comes late or early, where the temporal score is below
-    `in_step`, by `min_offset_s` or more and known with `min_confidence`; a drift of `min_drift`
-    or more seconds each second with it; a loudness that one gain brings `min_gain_lu` or more
-    nearer to what is asked for. What was tried is not tried again: of two actions the sure one
-    is tried alone, and then the next filter.
+    Noise that is heard, and lies no more than `max_snr_db` below the sound, is filtered by what
+    gained most against its kind and level. What else is wrong is mended beside it, the most
+    urgent first: blanks; sound out of step, where the temporal score is below `in_step`; a
+    loudness that one gain brings `min_gain_lu` or more nearer to what is asked for. What was
+    tried is not tried again: two actions that failed together are tried alone, and then the next.
 
-    No rule looks for a wrong pitch: nothing in the observation tells of it.
+    Out of step is an offset of `min_offset_s` or more that is known with `min_confidence`, and a
+    drift of `min_drift` or more seconds each second. A drift is undone first as if sound and
+    picture began together, for it blurs the offset; and next together with the offset.
+
+    No rule looks for a wrong pitch: nothing that is measured tells of it.
     """
 
     max_snr_db: float = Field(default=20.0, ge=0, le=60)
     in_step: float = Field(default=0.85, ge=0, le=1)
-    min_confidence: float = Field(default=0.5, ge=0, le=1)
+    min_confidence: float = Field(default=0.15, ge=0, le=1)
     min_offset_s: float = Field(default=0.06, ge=0, le=5)
-    min_drift: float = Field(default=0.015, ge=0, le=0.5)
+    min_drift: float = Field(default=0.03, ge=0, le=0.5)
     min_gain_lu: float = Field(default=0.5, ge=0, le=20)
 
     def plan(self, asked: Asked) -> Answer:
@@ -51,62 +81,59 @@ class Rules(Planner):
         tried = [one.transform for one in asked.history]
         told = asked.observation
         for acts in self._options(told):
-            plan = Plan.of(_reason(told, acts), *acts)
+            plan = Plan.of("; ".join(wrong(told, act) for act in acts), *acts)
             if asked.made_by.then(*plan.acts()) not in tried:
                 return Answer(plan)
-        return Answer(Plan.of("all that was measured is sound" if not tried else "nothing is left"))
+        return Answer(Plan.of("nothing that was measured is left to be mended"))
 
     def _options(self, told: Observation) -> Iterator[Acts]:
         """Plans in the order to try them."""
-        noise, fit = list(self._filters(told)), list(self._fits(told))[:1]
-        if noise and fit:
-            yield noise[0], *fit
-        if fit:
-            yield tuple(fit)
-        yield from ((one,) for one in noise)
+        noises, fits = self._filters(told), tuple(self._fits(told))
+        if noises and fits:
+            yield noises[0], fits[0]
+        for pair in zip_longest(fits, noises):
+            yield from ((act,) for act in pair if act is not None)
 
-    def _filters(self, told: Observation) -> tuple[Action, ...]:
+    def _filters(self, told: Observation) -> Acts:
         kind, snr_db = told.noise.kind, told.noise.snr_db
         if snr_db is None or snr_db > self.max_snr_db:
             return ()
-        return filters(kind, snr_db)
+        return (FAINT if snr_db >= FAINT_DB else LADDERS)[kind]
 
     def _fits(self, told: Observation) -> Iterator[Action]:
         """Actions of coordination, the most urgent first."""
         if told.blanks.count:
             yield FillBlanks()
-        yield from self._timing(told)
+        if told.scores.temporal is not None and told.scores.temporal < self.in_step:
+            yield from self._timing(told)
         level = told.level
         if level.target_lufs is not None and off_lu(level) >= self.min_gain_lu:
             yield Volume(target_lufs=level.target_lufs)
 
     def _timing(self, told: Observation) -> Iterator[Action]:
-        timing, score = told.timing, told.scores.temporal
-        if timing.offset_s is None or score is None or score >= self.in_step:
-            return
-        if (timing.confidence or 0) < self.min_confidence:
-            return
-        drift = timing.drift or 0.0
-        if abs(drift) >= self.min_drift:
-            # the offset is that of the middle: at the start half of the drift is still to come
-            start_s = timing.offset_s - drift * told.duration_s / 2
-            yield Speed(factor=round(1 + drift, PLACES), start_s=round(start_s, PLACES))
-        if abs(timing.offset_s) >= self.min_offset_s:
-            yield Speed(start_s=round(timing.offset_s, PLACES))
+        """How to bring sound into step, by what of offset and drift is known."""
+        offset_s, drift = told.timing.offset_s, told.timing.drift
+        if (told.timing.confidence or 0) < self.min_confidence:
+            offset_s = None
+        if drift is not None and abs(drift) >= self.min_drift:
+            factor = round(1 + drift, PLACES)
+            yield Speed(factor=factor)
+            if offset_s is not None:
+                # the offset is that of the middle: half of the drift lies before it
+                start_s = offset_s - drift * told.duration_s / 2
+                yield Speed(factor=factor, start_s=round(start_s, PLACES))
+        if offset_s is not None and abs(offset_s) >= self.min_offset_s:
+            yield Speed(start_s=round(offset_s, PLACES))
 
 
-def _reason(told: Observation, acts: Acts) -> str:
-    """What is wrong, in words and numbers that are all measured."""
-    return "; ".join(_wrong(told, act) for act in acts)
-
-
-def _wrong(told: Observation, act: Action) -> str:
+def wrong(told: Observation, act: Action) -> str:
+    """What an action mends, in words and with what was measured."""
     if act.kind == "noise":
         return f"{told.noise.kind} {told.noise.snr_db:.0f} dB below the sound"
     if isinstance(act, FillBlanks):
         return f"{told.blanks.count} blanks of up to {told.blanks.longest_ms:.0f} ms"
     if isinstance(act, Volume):
         return f"{told.level.lufs:.1f} LUFS where {told.level.target_lufs:g} is asked for"
-    timing = told.timing
-    side = "late" if (timing.offset_s or 0) > 0 else "early"
-    return f"the sound comes {abs(timing.offset_s or 0):.2f} s {side}"
+    if isinstance(act, Speed) and act.factor != 1:
+        return f"the sound falls behind by {told.timing.drift:+.3f} s each second"
+    return f"the sound comes {told.timing.offset_s:+.2f} s late"
