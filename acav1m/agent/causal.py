@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from acav1m.agent import chat, weights
-from acav1m.agent.asking import Unanswered
+from acav1m.agent.asking import CAUSE_CHARACTERS, Unanswered
 from acav1m.agent.decoding import OnlyPlans, Pieces
 from acav1m.errors import AcavError
 
@@ -80,6 +80,7 @@ def load(
         AcavError: A package or the model is missing, or it is no model that can chat.
     """
     require()
+    from safetensors import SafetensorError
     from transformers import AutoTokenizer, GenerationConfig
     from transformers.utils import logging
 
@@ -87,8 +88,10 @@ def load(
     try:
         tokenizer = AutoTokenizer.from_pretrained(**weights.at(*model))
         found = _model(model, adapter, dtype)
-    except (OSError, ValueError, KeyError) as error:
-        raise AcavError(f"{model[0]}: {str(error).splitlines()[0]}") from None
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
+        where = model[0] if adapter is None else f"{model[0]} with {adapter[0]}"
+        why = " ".join(str(error).split())[:CAUSE_CHARACTERS]
+        raise AcavError(f"{where}: {why or type(error).__name__}") from None
     if tokenizer.eos_token_id is None:
         raise AcavError(f"{model[0]}: its tokenizer has no end of text")
     tokenizer.chat_template = chat.template(tokenizer)

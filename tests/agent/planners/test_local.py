@@ -183,6 +183,24 @@ def test_a_folder_that_holds_no_model_is_told_in_one_line(tmp_path: Path) -> Non
     assert "\n" not in str(error.value)
 
 
+def test_damaged_weights_are_told_in_one_line(tiny: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny, tmp_path / "damaged")
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(AcavError, match=f"^{folder}: .+$"):
+        local(folder).setup()
+
+
+def test_an_adapter_of_another_model_is_told_in_one_line(
+    tiny: Path, adapter: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(adapter, tmp_path / "other")
+    config = json.loads((folder / "adapter_config.json").read_text())
+    (folder / "adapter_config.json").write_text(json.dumps(config | {"r": 5}))
+    with pytest.raises(AcavError, match=f"^{tiny} with {folder}: .+$"):
+        local(tiny, adapter=str(folder)).setup()
+
+
 def test_a_missing_package_is_told(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(causal, "NEEDED", ("no_such_package",))
     with pytest.raises(AcavError, match=r"pip install 'acav1m\[models\]'"):
