@@ -63,3 +63,20 @@ def quiet(power: Powers, share: float) -> Powers:
     count = max(1, round(share * levels.size))
     picked = np.argpartition(levels, count - 1)[:count]
     return np.asarray(whole[:, np.sort(picked)].mean(axis=1, keepdims=True))
+
+
+def heard(power: Powers) -> Powers:
+    """The powers with what is nearest and heard in the place of digital silence.
+
+    The windows that reach into it count as silence too; the same powers where there is none, or
+    nothing else.
+    """
+    from scipy.ndimage import minimum_filter1d
+
+    loud = power.sum(axis=0) > DIGITAL_SILENCE
+    whole = minimum_filter1d(loud, 2 * OVERLAP - 1, mode="nearest")
+    there = np.flatnonzero(whole)
+    if loud.all() or not there.size:
+        return power
+    nearest = np.searchsorted((there[1:] + there[:-1]) / 2, np.arange(loud.size))
+    return power[:, there[nearest]]

@@ -32,6 +32,7 @@ class SpectralGating(Action):
     Good for lone events over a noise that comes and goes; steady sounds fade.
     """
 
+    version = 2
     kind: ClassVar[Kind] = "noise"
     threshold: float = Field(1.0, ge=0, le=5)
     reduction_db: float = Field(40.0, ge=3, le=60)
@@ -40,7 +41,8 @@ class SpectralGating(Action):
         window = spectra.window_samples(rate_hz, WINDOW_S)
         found = spectra.analyse(channels, window)
         moments_per_s = rate_hz * spectra.OVERLAP / window
-        rise = _rise(np.sqrt(spectra.powers(found)), moments_per_s)
+        power = spectra.powers(found)
+        rise = _rise(np.sqrt(power), np.sqrt(spectra.heard(power)), moments_per_s)
         opened = _smooth(self._open(rise), rate_hz / window, moments_per_s)
         closed = np.float32(10 ** (-self.reduction_db / 20))
         gain = closed + (1 - closed) * opened
@@ -52,16 +54,15 @@ class SpectralGating(Action):
         return np.asarray(expit(np.float32(SLOPE) * (rise - np.float32(self.threshold))))
 
 
-def _rise(level: Powers, moments_per_s: float) -> Powers:
-    """How far each level is above its mean around it, in multiples of the mean.
+def _rise(level: Powers, heard: Powers, moments_per_s: float) -> Powers:
+    """How far each level is above the mean of what is `heard` around it, in multiples of the mean.
 
     The mean is of logarithms, so that a note that rings does not raise its own threshold much.
     """
     from scipy.signal import lfilter
 
     keep = np.exp(-1 / (AVERAGE_S * moments_per_s))
-    log = np.log(np.maximum(level, TINY))
-    mean = log
+    log, mean = (np.log(np.maximum(x, TINY)) for x in (level, heard))
     for _ in range(2):  # forth and back, so that the mean lags behind neither way
         mean = lfilter([1 - keep], [1, -keep], mean, axis=1, zi=keep * mean[:, :1])[0][:, ::-1]
     return np.asarray(np.expm1(log - mean), np.float32)

@@ -27,11 +27,13 @@ class Wiener(Action):
     """Weighs each frequency by its signal-to-noise ratio, over a noise floor that may drift.
 
     The ratio is decision-directed (Ephraim and Malah, 1984) with `smoothing` as the weight of the
-    moment before; the floor is the least power within 1.5 s (Martin, 2001).
+    moment before; the floor is the least power within 1.5 s (Martin, 2001),
+    digital silence aside.
     `floor_db` is the most that any frequency is turned down.
     Tones held for longer than that count as noise: good against hum, bad for an organ.
     """
 
+    version = 2
     kind: ClassVar[Kind] = "noise"
     smoothing: float = Field(0.96, ge=0, le=0.995)
     floor_db: float = Field(-25.0, ge=-60, le=-3)
@@ -40,7 +42,7 @@ class Wiener(Action):
         window = spectra.window_samples(rate_hz, WINDOW_S)
         found = spectra.analyse(channels, window)
         power = spectra.powers(found)
-        floor = _floor(power, rate_hz * spectra.OVERLAP / window)
+        floor = _floor(spectra.heard(power), rate_hz * spectra.OVERLAP / window)
         above = np.asarray(power / np.maximum(floor, TINY), np.float32)
         return spectra.synthesise(found * self._gains(above), window, channels.shape[1])
 
