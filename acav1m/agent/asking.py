@@ -52,7 +52,7 @@ def written(said: str) -> str:
     >>> written('<think>{"a": 0}</think> Here: ```json\n{"a": 1}\n```')
     '{"a": 1}'
     """
-    answer = said.rpartition("</think>")[2]
+    answer = said if said.lstrip().startswith("{") else said.rpartition("</think>")[2]
     start = answer.find("{")
     if start < 0:
         return answer
