@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from acav1m import editing
 from acav1m.clips import Clips
 from acav1m.found import counted, streamed
+from acav1m.sql import connect
 from acav1m.stages import edit, realign
 from acav1m.store import Store
 from acav1m.table import CUT_COLUMNS, LISTED_COLUMNS
@@ -101,7 +102,7 @@ class Edits:
     def todo(self, asked: pa.Table, stem: Callable[[Row], Path]) -> Todo:
         """Clips that the editor has not seen yet; `stem` says where a clip's files are."""
         done = self.rows(asked)
-        connection = self.found.open(self.found.cut())
+        connection = connect()
         gone = Clips(done, self.store.folder / "media").gone("key")
         for name, rows in (("asked", asked), ("done", done), ("gone", gone)):
             connection.register(name, rows)
