@@ -10,6 +10,7 @@ from acav1m.calibration import report as calibrated
 from acav1m.errors import ReleaseError
 from acav1m.release import answers, columns, layout, licences, markdown
 from acav1m.sql import first_line
+from acav1m.steps import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,7 +50,7 @@ def write(
         location=schemas.location.names,
         cut=answers.cut(recipe),
         shards=shards.to_pylist(),
-        steps={kind: list(getattr(recipe, kind)) for kind in _STEP_KINDS},
+        steps={kind: list(getattr(recipe, kind)) for kind in KINDS},
         citation=bibtex(recipe),
         calibration=_calibration(calibration),
         edits=_described(schemas.edits, columns.describe_edit) if schemas.edits else None,
@@ -72,12 +73,6 @@ def _calibration(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "notes": calibrated.notes(found),
         "pictures": {column: f"{layout.CALIBRATION}/{column}.png" for column in drawn},
     }
-
-
-_STEP_KINDS = (
-    *("sources", "measures", "captioners", "aligners"),
-    *("editors", "filters", "selectors"),
-)
 
 
 def front_matter(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -60,13 +61,13 @@ def problems(found: Sequence[Outcome]) -> list[str]:
 
 def notes(found: Sequence[Outcome]) -> list[str]:
     """What could not be replayed here, and what came out the same but for rounding."""
-    reasons = dict.fromkeys(one.why_not for one in found if one.why_not)
+    reasons = Counter(one.why_not for one in found if one.why_not)
     missed = [
-        f"{sum(one.why_not == why for one in found)} edited clips were not replayed: {why}"
-        for why in reasons
+        f"{clips} of {len(found)} edited clips not replayed: {why}"
+        for why, clips in reasons.items()
     ]
     near = sum(one.steps in range(1, ALLOWED_STEPS + 1) for one in found)
-    said = f"{near} edited clips come out up to {ALLOWED_STEPS} step of 16 bits off when replayed"
+    said = f"{near} of {len(found)} edited clips replayed up to {ALLOWED_STEPS} step of 16 bits off"
     return [*missed, said] if near else missed
 
 

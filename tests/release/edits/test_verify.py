@@ -248,7 +248,7 @@ def test_one_step_of_rounding_is_noted_and_no_failure(spoilt: Path, tmp_path: Pa
     _replace(spoilt, GATED, "flac", _flac(sound, tmp_path))
     report = verify(spoilt)
     assert not [problem for problem in report.problems if "replayed" in problem]
-    assert "1 edited clips come out up to 1 step of 16 bits off when replayed" in report.notes
+    assert "1 of 2 edited clips replayed up to 1 step of 16 bits off" in report.notes
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_what_needs_a_package_that_is_missing_is_noted(
     report = verify(edited)
     assert report.problems == ()
     assert report.replayed == 1
-    assert any(f"1 edited clips were not replayed: {told}" in note for note in report.notes)
+    assert any(f"1 of 2 edited clips not replayed: {told}" in note for note in report.notes)
 
 
 def test_another_version_of_an_action_is_noted(
@@ -301,7 +301,7 @@ def test_without_originals_it_is_noted_that_nothing_was_replayed(
     assert report.problems == ()
     assert report.replayed == 0
     missing = "the release does not hold their sound before editing"
-    assert f"2 edited clips were not replayed: {missing}" in report.notes
+    assert f"2 of 2 edited clips not replayed: {missing}" in report.notes
 
 
 @pytest.mark.parametrize("left", [b"", b"\xff\xfe nonsense \n", None])
