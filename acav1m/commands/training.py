@@ -52,18 +52,21 @@ def train(
         str | None, typer.Option("--revision", help="Commit of the repository.")
     ] = None,
     epochs: Annotated[
-        float | None, typer.Option("--epochs", min=0.01, help="How often all are seen: 3, tiny 20.")
+        float | None, typer.Option("--epochs", min=0.01, help="How often all are seen; 3 times.")
     ] = None,
     steps: Annotated[
         int | None, typer.Option("--steps", min=1, help="Batches, in place of --epochs.")
     ] = None,
     batch: Annotated[int, typer.Option("--batch", min=1, help="Examples in a batch.")] = 16,
     rate: Annotated[
-        float | None, typer.Option("--rate", help="Highest learning rate: 2e-4, tiny 3e-3.")
+        float | None, typer.Option("--rate", help="Highest learning rate: 2e-4, tiny 5e-3.")
     ] = None,
     rank: Annotated[
         int | None, typer.Option("--rank", min=1, help="Rank of the adapters: 16, tiny 64.")
     ] = None,
+    variants: Annotated[
+        int, typer.Option("--variants", min=0, help="Changed copies of each example, learnt too.")
+    ] = 8,
     qlora: Annotated[
         bool, typer.Option("--qlora", help="Keep the base in 4 bits; needs a GPU.")
     ] = False,
@@ -84,6 +87,7 @@ def train(
         batch=batch,
         rate=rate,
         rank=rank,
+        variants=variants,
         quantised=qlora,
         seed=seed,
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from acav1m.agent import remedies
+from acav1m.agent.observation import Noise, Observation
 from acav1m.agent.plan import Plan
 from acav1m.agent.planner import Asked, Tried
 from acav1m.agent.planners.rules import Rules
@@ -31,14 +33,29 @@ OUTCOME = "not better: no score rises"
 
 
 def answer(asked: Asked) -> Plan:
-    """What `rules` say by the measures, and `pitch` where only the sound's caption calls for it."""
-    plan = _rules().plan(asked).plan
-    assert plan is not None  # rules never fail to answer
-    acts = plan.acts()
-    shift = heard_pitch(asked.observation)
-    if shift is not None and plan.coordination is None:
-        acts = (*acts, shift)
+    """A filter against noise and an action of coordination, where they are called for.
+
+    Of filters the first of `remedies` that was not tried; of coordination what `rules` say by
+    the measures, and `pitch` where nothing but the sound's caption calls for any.
+    """
+    acts = [*_filters(asked)[:1], *_coordination(asked.observation)]
     return Plan.of(_reason(asked, acts), *acts)
+
+
+def _filters(asked: Asked) -> list[Action]:
+    noise = asked.observation.noise
+    edits = (edit for one in asked.history for edit in one.transform.edits)
+    tried = {edit.action for edit in edits}
+    found = remedies.filters(noise.kind, noise.snr_db)
+    return [act for act in found if act.name() not in tried]
+
+
+def _coordination(observation: Observation) -> tuple[Action, ...]:
+    quiet = observation.model_copy(update={"noise": Noise()})
+    plan = _rules().plan(Asked(observation=quiet)).plan
+    assert plan is not None  # rules never fail to answer
+    shift = heard_pitch(observation)
+    return plan.acts() or (() if shift is None else (shift,))
 
 
 def _reason(asked: Asked, acts: Sequence[Action]) -> str:

@@ -25,7 +25,8 @@ It answers the questions of `acav1m agent` (what was measured of a clip) with a 
 | | |
 | --- | --- |
 | Data | `{data["file"]}`, SHA-256 `{data["sha256"]}` |
-| Examples | {counts["train"]}, of clips with faults that were planted |
+| Examples | {counts["train"]}, of clips with faults that were planted; to each observed one \
+{metrics["variants"]} variants that were made of it |
 | LoRA | rank {lora["rank"]}, alpha {lora["alpha"]}, dropout {lora["dropout"]:g}, \
 {"4-bit base (QLoRA)" if lora["quantised"] else "base as it is"}\
 {", embeddings trained as well" if lora["embeddings"] else ""} |

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 IGNORED = -100
 """The label of tokens that the loss does not count."""
 
+POOL = 16
+"""Batches whose pairs are sorted by length before they are shared out."""
+
 WARM_SHARE = 0.05
 CLIPPED_NORM = 1.0
 
@@ -66,7 +69,6 @@ def fit(
     The same arguments give the same weights on the same machine without a GPU.
     """
     _prepare(course.seed)
-    rng = np.random.default_rng([course.seed, 2])
     trained = [one for one in model.parameters() if one.requires_grad]
     optimiser = torch.optim.AdamW(trained, course.rate, weight_decay=0.0)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -74,7 +76,7 @@ def fit(
     )
     losses: list[float] = []
     model.train()
-    for batch in _batches(found, course, rng):
+    for batch in batches(found, course):
         loss = _loss(model, batch, pad)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
@@ -101,23 +103,34 @@ def _prepare(seed: int) -> None:
         prepare(seed)
 
 
-def _batches(found: Sequence[Pair], course: Course, rng: Generator) -> Iterator[list[Pair]]:
-    """All pairs in an order drawn anew each time they were seen."""
-    order: list[int] = []
+def batches(found: Sequence[Pair], course: Course) -> Iterator[list[Pair]]:
+    """Pairs in an order drawn anew each time all were seen, those of like length together."""
+    rng = np.random.default_rng([course.seed, 2])
+    made: list[list[int]] = []
     for _ in range(course.steps):
-        while len(order) < min(course.batch, len(found)):
-            order += rng.permutation(len(found)).tolist()
-        yield [found[k] for k in order[: course.batch]]
-        del order[: course.batch]
+        if not made:
+            made = _epoch(found, course.batch, rng)
+        yield [found[k] for k in made.pop()]
+
+
+def _epoch(found: Sequence[Pair], batch: int, rng: Generator) -> list[list[int]]:
+    """Batches that hold each pair once; sorted by length within pools, to pad little."""
+    order, pool = rng.permutation(len(found)).tolist(), batch * POOL
+    for first in range(0, len(order), pool):
+        order[first : first + pool] = sorted(
+            order[first : first + pool], key=lambda k: sum(map(len, found[k]))
+        )
+    made = [order[first : first + batch] for first in range(0, len(order), batch)]
+    return [made[k] for k in rng.permutation(len(made))]
 
 
 def _loss(model: Any, batch: Sequence[Pair], pad: int) -> Tensor:
-    ids, mask, labels = (one.to(model.device) for one in _padded(batch, pad))
+    ids, mask, labels = (one.to(model.device) for one in padded(batch, pad))
     loss: Tensor = model(input_ids=ids, attention_mask=mask, labels=labels).loss
     return loss
 
 
-def _padded(batch: Sequence[Pair], pad: int) -> tuple[Tensor, Tensor, Tensor]:
+def padded(batch: Sequence[Pair], pad: int) -> tuple[Tensor, Tensor, Tensor]:
     """Tokens, which of them count as read, and which as said; (batch, longest) each."""
     longest = max(len(question) + len(reply) for question, reply in batch)
     ids = torch.full((len(batch), longest), pad)

@@ -20,7 +20,7 @@ NAME = "tiny"
 """What `--model` is for it."""
 
 VOCABULARY = 1000
-WIDTH, LAYERS, HEADS = 96, 3, 4
+WIDTH, LAYERS, HEADS = 64, 2, 4
 CONTEXT = 4096
 SPECIAL = {"bos_token": "<s>", "eos_token": "</s>", "pad_token": "<pad>"}
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from acav1m.agent.train import card, example, tiny
+from acav1m.agent.train import card, example, tiny, variants
 from acav1m.agent.train.lora import Lora
 from acav1m.errors import AcavError
 from acav1m.progress import Progress
@@ -26,10 +26,11 @@ METRICS = "metrics.json"
 PACKAGES = ("torch", "transformers", "peft")
 
 
-TINY_LORA, TINY_RATE, TINY_EPOCHS = Lora(64, 64, 0.0, embeddings=True), 3e-3, 20.0
+TINY_LORA, TINY_RATE = Lora(64, 64, 0.0, embeddings=True), 5e-3
 """For a model that knows nothing before."""
 
-RATE, EPOCHS = 2e-4, 3.0
+RATE = 2e-4
+EPOCHS = 3.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Request:
     rate: float | None = None
     """The highest learning rate."""
     rank: int | None = None
+    variants: int = 8
+    """Of each example, as `variants` makes them; learnt beside it."""
     quantised: bool = False
     seed: int = 0
 
@@ -62,8 +65,8 @@ class Request:
         """How long it goes on, with so many examples."""
         from acav1m.agent.train.fit import Course
 
-        rate, epochs = (TINY_RATE, TINY_EPOCHS) if self.model == tiny.NAME else (RATE, EPOCHS)
-        steps = self.steps or round((self.epochs or epochs) * count / self.batch)
+        rate = TINY_RATE if self.model == tiny.NAME else RATE
+        steps = self.steps or round((self.epochs or EPOCHS) * count / self.batch)
         return Course(max(1, steps), self.batch, self.rate or rate, self.seed)
 
 
@@ -80,6 +83,7 @@ def train(request: Request, out: Path, progress: Progress | None = None) -> dict
     learnt, judged = _of("train", examples), _of("validation", examples)
     if not learnt:
         raise AcavError(f"{request.data}: no example is for training (split: train)")
+    learnt = list(variants.varied(learnt, request.variants, request.seed))
     out.mkdir(parents=True, exist_ok=True)
     name = str(_tiny(request, learnt, out)) if request.model == tiny.NAME else request.model
     metrics = _trained(request, name, learnt, judged, out, progress or Progress())
@@ -120,6 +124,7 @@ def _trained(
     tokenizer.save_pretrained(out)
     return _metrics(request, course, losses, left) | {
         "examples": {"train": len(learnt), "validation": len(judged)},
+        "variants": request.variants,
         "parameters": _sizes(model),
     }
 
