@@ -29,6 +29,13 @@ def heard(clip: Clip) -> NDArray[np.bool_]:
 
 def moved(clip: Clip) -> NDArray[np.bool_]:
     """Say for each second whether something in the picture moves."""
+    found: NDArray[np.bool_] = clip.memo(
+        ("moved", features.seconds(clip)), lambda: _moved(clip), of_pictures=True
+    )
+    return found
+
+
+def _moved(clip: Clip) -> NDArray[np.bool_]:
     motion = features.motion(features.clip_pictures(clip))
     begins = features.starts(features.seconds(clip)) + features.CONTEXT
     moving: NDArray[np.bool_] = (
