@@ -42,7 +42,7 @@ def _named(columns: tuple[str, str]) -> list[tuple[str, str]]:
 
 def _parts(rows: Sequence[Row], column: str) -> list[tuple[float, float]]:
     """Edited and unedited, where both are known."""
-    told = [(row["policies"][PLANNER][column], row["policies"][NONE][column]) for row in rows]
+    told = [(row["scores"][PLANNER][column], row["scores"][NONE][column]) for row in rows]
     return [pair for pair in told if None not in pair]
 
 

@@ -11,7 +11,7 @@ from acav1m.bench.agent import scorers
 from acav1m.bench.agent.case import Case, case_of
 from acav1m.bench.agent.judge import Judge
 from acav1m.bench.agent.levelled import Levelled, levelled
-from acav1m.bench.agent.policies import PLANNER, POLICIES, Acted, Policies
+from acav1m.bench.agent.policies import NONE, PLANNER, POLICIES, Acted, Policies
 from acav1m.bench.subject import Subjects
 from acav1m.bench.trials import CLEAN
 from acav1m.errors import AcavError, ClipError
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 PLANNER_FIRST = sorted(POLICIES, key=lambda policy: policy != PLANNER)
 """So that its time is its own, and not what is left once others have looked."""
+
+REFLECTED = (NONE, PLANNER)
+"""Whose sounds are the pairs of the mixes."""
 
 
 class Trials:
@@ -86,31 +89,38 @@ class Trials:
             "grade": grade,
             "kind": case.kind,
             "fault": case.fault.name if case.fault else CLEAN,
-            "policies": {one: self._weighed(case, acted[one], look, known) for one in POLICIES},
+            "policies": {one: self._weighed(case, acted[one], known) for one in POLICIES},
+            "scores": {one: self._scored(case, acted[one], look) for one in REFLECTED},
         }
 
-    def _weighed(self, case: Case, acted: Acted, look: Look, known: dict[str, Row]) -> Row:
+    def _weighed(self, case: Case, acted: Acted, known: dict[str, Row]) -> Row:
         """What came of one policy; of the same sound it is known already."""
         key = acted.transform.model_dump_json()
         if key not in known:
-            known[key] = self._heard(case, acted, look)
+            known[key] = self._heard(case, acted)
         return known[key] | {
             "transform": acted.transform.model_dump(mode="json"),
             "result": acted.story and acted.story.result,
             "cpu_s": acted.cpu_s,
         }
 
-    def _heard(self, case: Case, acted: Acted, look: Look) -> Row:
-        """Everything that is known of the sound once the policy is done."""
+    def _heard(self, case: Case, acted: Acted) -> Row:
+        """How near the sound is to the clean one, and what scorers say that were not asked."""
         mended, event = case.mended(acted.transform), case.clean.subject.truth.event
-        columns, words = look(mended), scorers.in_words(mended)
         judged = self.judge.probability(mended.audio(), event) if self.is_rendered else None
         return {
             **case.recovery(mended, acted.transform)._asdict(),
-            "alignment": columns["instance_score"],
-            "temporal": columns["temporal_score"],
             "other_temporal": self.other(mended)["temporal_score"],
             "other_content": judged,
+        }
+
+    def _scored(self, case: Case, acted: Acted, look: Look) -> Row:
+        """The scores of reflection, and those in words."""
+        mended = case.mended(acted.transform)
+        columns, words = look(mended), scorers.in_words(mended)
+        return {
+            "alignment": columns["instance_score"],
+            "temporal": columns["temporal_score"],
             "words_alignment": words and words.alignment,
             "words_temporal": words and words.temporal,
         }

@@ -16,7 +16,6 @@ def told(*, edited=False, **values):
         (
             *figures.RECOVERED,
             *figures.OTHERS.values(),
-            *(column for pair in mixes.SCORERS.values() for column in pair),
         )
     )
     transform = EDIT if edited else {"edits": []}
@@ -105,8 +104,9 @@ def test_times_are_of_the_loop_and_for_each_second_of_sound():
 
 def test_mixes_are_weighted_means_of_pairs_that_score_both_times():
     def pair(clip, before, after):
+        unknown = dict.fromkeys(column for some in mixes.SCORERS.values() for column in some)
         scores = {NONE: {"alignment": before}, PLANNER: {"alignment": after}}
-        return row(clip, "hum", scores, grade="hum")
+        return {"key": clip, "scores": {one: unknown | told for one, told in scores.items()}}
 
     rows = [pair("a", 0.2, 0.8), pair("b", 0.4, 0.6), pair("c", None, 1.0)]
     found = mixes.mixes(rows)["embedded"]["alignment"]
