@@ -75,7 +75,7 @@ def _varied(one: Example, told: tuple[str | None, str | None], rng: Generator) -
 
 def _gain_db(level: Level, rng: Generator) -> float:
     """How much louder it may be: no peak above full scale, no target beyond its limits."""
-    low, high = -LOUDER_DB, min(LOUDER_DB, -(level.peak_db or 0.0))
+    low, high = -float(LOUDER_DB), min(LOUDER_DB, -(level.peak_db or 0.0))
     if level.target_lufs is not None:
         low, high = (
             max(low, LEAST_LUFS - level.target_lufs),
