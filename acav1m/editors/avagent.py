@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
 from typing import Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
 from acav1m import resources
 from acav1m.agent import action as actions
-from acav1m.agent import planner as planners
 from acav1m.agent.attempt import Story
-from acav1m.agent.planner import Planner
+from acav1m.agent.named import Named, choices, planner_of
 from acav1m.agent.settings import Settings
 from acav1m.clip import Clip
-from acav1m.errors import AcavError, did_you_mean
+from acav1m.errors import AcavError
 from acav1m.steps import Editor, Look
 
 PACKAGES = {"pywt": "PyWavelets", "python_stretch": "python-stretch"}
 """What actions need, by the name it is imported by; other versions may give other sound."""
-
-Asked = str | Mapping[str, Mapping[str, Any] | None]
-"""A planner's name, or one name and its options."""
-
-
-def _choices(schema: dict[str, Any]) -> None:
-    """Say in the JSON Schema of a recipe which planners there are, with their options."""
-    known = planners.names()
-    options = {name: planners.load(name).model_json_schema() for name in known}
-    for own in options.values():
-        own.pop("$defs", None)  # none of ours has any: their options are plain values
-    with_options = {
-        "type": "object",
-        "properties": {name: {"anyOf": [own, {"type": "null"}]} for name, own in options.items()},
-        "additionalProperties": False,
-        "minProperties": 1,
-        "maxProperties": 1,
-    }
-    schema["anyOf"] = [{"enum": known}, with_options]
 
 
 class Avagent(Settings, Editor):
@@ -65,13 +43,13 @@ class Avagent(Settings, Editor):
     `max_fall_lu`.
     """
 
-    planner: Asked = Field(default="rules", json_schema_extra=_choices)
+    planner: Named = Field(default="rules", json_schema_extra=choices)
     alignment: str = "instance_score"
     temporal: str = "temporal_score"
 
     @field_validator("planner")
     @classmethod
-    def _is_a_planner(cls, asked: Asked) -> Asked:
+    def _is_a_planner(cls, asked: Named) -> Named:
         planner_of(asked)
         return asked
 
@@ -132,39 +110,6 @@ class Avagent(Settings, Editor):
             temporal=self.temporal,
             alive=alive,
         )
-
-
-def planner_of(asked: Asked) -> Planner:
-    """The planner that a recipe asks for; the same one each time, so that it is loaded once.
-
-    Raises:
-        ValueError: There is none such, or not with these options.
-    """
-    named = {asked: None} if isinstance(asked, str) else asked
-    if len(named) != 1:
-        raise ValueError(f"name one planner, not {' and '.join(named) or 'none'}")
-    return _made(json.dumps(named, sort_keys=True))
-
-
-@cache
-def _made(told: str) -> Planner:
-    [(name, options)] = json.loads(told).items()
-    try:
-        kind = planners.load(name)
-        return kind.model_validate(options or {})
-    except AcavError as error:
-        raise ValueError(str(error)) from None
-    except ValidationError as error:
-        raise ValueError(_complaint(name, error, kind)) from None
-
-
-def _complaint(name: str, error: ValidationError, kind: type[Planner]) -> str:
-    """What is wrong with the first option that is, and the nearest right one."""
-    first = error.errors()[0]
-    where = ".".join([name, *map(str, first["loc"])])
-    if first["type"] == "extra_forbidden":
-        return f"{where}: no such option{did_you_mean(str(first['loc'][-1]), kind.model_fields)}"
-    return f"{where}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def _without_folders(found: Any) -> Any:

@@ -53,7 +53,7 @@ def _chosen(data: Path, split: str) -> list[Example]:
 def _planner(told: str) -> Planner:
     import yaml
 
-    from acav1m.editors.avagent import planner_of
+    from acav1m.agent.named import planner_of
 
     try:
         return planner_of(yaml.safe_load(told))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from acav1m.agent import faults
+from acav1m.agent.named import planner_of
 from acav1m.agent.settings import Settings
 from acav1m.bench import gather
 from acav1m.bench.agent import figures, judge
@@ -19,7 +20,7 @@ from acav1m.bench.agent.judge import Judge
 from acav1m.bench.agent.mixes import mixes
 from acav1m.bench.trials import CLEAN
 from acav1m.bench.work import Workers
-from acav1m.editors.avagent import Avagent, planner_of
+from acav1m.editors.avagent import Avagent
 from acav1m.errors import AcavError
 from acav1m.progress import Progress
 from acav1m.recipe import Cut
