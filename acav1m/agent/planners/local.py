@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from acav1m.agent import asking, causal, choosing, prompt, weights
-from acav1m.agent.asking import Unanswered
-from acav1m.agent.causal import Causal
+from acav1m.agent.language import asking, causal, choosing, prompt, weights
+from acav1m.agent.language.asking import Unanswered
+from acav1m.agent.language.causal import Causal
 from acav1m.agent.planner import Answer, Asked, Planner
 
 DECISION_TOKENS = 300

@@ -10,16 +10,16 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from acav1m.agent import asking
-from acav1m.agent.asking import Unanswered
+from acav1m.agent.language import asking
+from acav1m.agent.language.asking import Unanswered
 from acav1m.agent.planner import Answer, Asked, Planner
 from acav1m.errors import AcavError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from acav1m.agent.language.server import Server
     from acav1m.agent.planner import Message
-    from acav1m.agent.server import Server
 
 
 class Openai(Planner):
@@ -79,7 +79,7 @@ def _server(planner: Openai) -> Server:
     key = _key(planner.key_env)
     from openai import OpenAI
 
-    from acav1m.agent import bounded, server
+    from acav1m.agent.language import bounded, server
 
     client = OpenAI(
         base_url=planner.url,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from acav1m.agent import chat
+from acav1m.agent.language import chat
 from acav1m.errors import AcavError
 from acav1m.models.train.fit import prepare
 

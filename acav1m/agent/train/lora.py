@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from acav1m.agent import causal, chat, weights
+from acav1m.agent.language import causal, chat, weights
 from acav1m.errors import AcavError
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def load(name: str, revision: str | None, lora: Lora) -> tuple[Any, Any]:
     weights.proof(name, revision)
     import peft
     from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # its bars would cross ours
     where = weights.at(name, revision)
     try:
         tokenizer = AutoTokenizer.from_pretrained(**where)
@@ -50,9 +53,14 @@ def load(name: str, revision: str | None, lora: Lora) -> tuple[Any, Any]:
     except (OSError, ValueError, KeyError) as error:
         raise AcavError(f"--model {name}: {str(error).splitlines()[0]}") from None
     tokenizer.chat_template = chat.template(tokenizer)
-    if lora.quantised:
-        model = peft.prepare_model_for_kbit_training(model)
-    return peft.get_peft_model(model, _config(lora, revision)), tokenizer
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of what its own packages call one another
+        if lora.quantised:
+            model = peft.prepare_model_for_kbit_training(model)
+        elif model.device.type == "cuda":  # layers are computed twice, and need little memory
+            model.gradient_checkpointing_enable()
+            model.enable_input_require_grads()
+        return peft.get_peft_model(model, _config(lora, revision)), tokenizer
 
 
 def _config(lora: Lora, revision: str | None) -> Any:

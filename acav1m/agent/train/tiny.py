@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from acav1m.agent import prompt
+from acav1m.agent.language import prompt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +40,9 @@ def make(folder: Path, examples: Sequence[Example], seed: int) -> None:
     """
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()
     tokenizer = _tokenizer(_texts(examples))
     torch.manual_seed(seed)
     config = LlamaConfig(

@@ -76,7 +76,7 @@ def train(request: Request, out: Path, progress: Progress | None = None) -> dict
     Raises:
         AcavError: Data, model, a package or a GPU is missing, or the data are too long for it.
     """
-    from acav1m.agent import causal
+    from acav1m.agent.language import causal
 
     causal.require()
     examples = example.read(request.data)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acav1m.agent import prompt
+from acav1m.agent.language import prompt
 from acav1m.agent.observation import Observation
 from acav1m.agent.planner import Asked
 

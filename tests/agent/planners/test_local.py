@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from acav1m.agent import causal, chat, grammar, prompt
+from acav1m.agent.language import causal, chat, grammar, prompt
 from acav1m.agent.observation import Blanks, Level, Observation, Timing
 from acav1m.agent.planner import Asked, Tried
 from acav1m.agent.planners.local import Local

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from acav1m.agent import prompt, server
 from acav1m.agent.actions.volume import Volume
+from acav1m.agent.language import prompt, server
 from acav1m.agent.loop import repair
 from acav1m.agent.observation import Observation
 from acav1m.agent.planner import Asked

@@ -102,6 +102,6 @@ def test_what_is_missing_is_told(imagined: list[Example], data: Path, tmp_path: 
 
 
 def _answer(one: Example) -> str:
-    from acav1m.agent import prompt
+    from acav1m.agent.language import prompt
 
     return prompt.completion(one.plan)

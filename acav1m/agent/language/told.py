@@ -98,12 +98,3 @@ def plain(text: str, characters: int = CAPTION_CHARACTERS, *, also: str = "") ->
 def _escaped(character: str) -> str:
     units = character.encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))
-
-
-def printable(text: str) -> str:
-    r"""The text less what could garble a terminal, a page or a table: controls, lone surrogates.
-
-    >>> printable("mute\u202e\x1b[2J\ud800 it\n")
-    'mute  [2J  it\n'
-    """
-    return "".join(one if one.isprintable() or one == "\n" else " " for one in text)

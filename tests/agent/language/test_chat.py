@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from acav1m.agent import chat, prompt
-from acav1m.agent.decoding import Pieces
+from acav1m.agent.language import chat, prompt
+from acav1m.agent.language.decoding import Pieces
 from acav1m.agent.observation import Observation
 from acav1m.agent.plan import Plan
 from acav1m.agent.planner import Asked

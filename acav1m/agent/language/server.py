@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import openai
 
-from acav1m.agent import plan, told
-from acav1m.agent.asking import Unanswered
+from acav1m.agent import plan
+from acav1m.agent.language.asking import Unanswered
+from acav1m.agent.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,7 +107,7 @@ class Server:
 
     def _plain(self, text: str) -> str:
         kept = text.replace(self.key, "***") if self.key else text
-        return " ".join(told.printable(kept).split())[:MESSAGE_CHARACTERS]
+        return " ".join(printable(kept).split())[:MESSAGE_CHARACTERS]
 
 
 def _complaint(error: openai.APIStatusError) -> str:
@@ -137,9 +138,9 @@ def _empty(choice: Any, message: Any) -> str:
         return "the model called a tool instead of answering"
     refusal = _at(message, "refusal")
     if isinstance(refusal, str):
-        return f"the model refused: {told.printable(refusal)[:MESSAGE_CHARACTERS]}"
+        return f"the model refused: {printable(refusal)[:MESSAGE_CHARACTERS]}"
     finish = _at(choice, "finish_reason")
-    why = f" ({told.printable(finish)[:MESSAGE_CHARACTERS]})" if isinstance(finish, str) else ""
+    why = f" ({printable(finish)[:MESSAGE_CHARACTERS]})" if isinstance(finish, str) else ""
     return f"the model's answer is empty{why}"
 
 

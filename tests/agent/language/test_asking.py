@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from acav1m.agent import action as actions
 from acav1m.agent import plan as plans
-from acav1m.agent.asking import Unanswered, ask, written
+from acav1m.agent.language.asking import Unanswered, ask, written
 from acav1m.agent.observation import Observation
 from acav1m.agent.planner import Asked
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from acav1m.agent import action as actions
-from acav1m.agent import told
+from acav1m.agent.language import told
 from acav1m.agent.observation import Observation
 from acav1m.agent.planner import Message
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acav1m.agent import action as actions
-from acav1m.agent import prompt, told
 from acav1m.agent.action import Kind
 from acav1m.agent.actions.speed import Speed
 from acav1m.agent.actions.wiener import Wiener
+from acav1m.agent.language import prompt, told
 from acav1m.agent.observation import Observation, Timing
 from acav1m.agent.plan import Plan, PlanError
 from acav1m.agent.planner import Asked, Message, Tried

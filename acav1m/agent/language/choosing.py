@@ -7,10 +7,10 @@ from itertools import product
 from math import isfinite, prod
 from typing import TYPE_CHECKING, Any, get_args
 
-from acav1m.agent import prompt
 from acav1m.agent.action import Kind
-from acav1m.agent.asking import Unanswered
-from acav1m.agent.fitting import fitting
+from acav1m.agent.language import prompt
+from acav1m.agent.language.asking import Unanswered
+from acav1m.agent.language.fitting import fitting
 from acav1m.agent.plan import Plan
 from acav1m.agent.planner import Answer, Message
 from acav1m.errors import AcavError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from acav1m.agent.action import Action
-    from acav1m.agent.causal import Causal
+    from acav1m.agent.language.causal import Causal
     from acav1m.agent.planner import Asked
 
 NONE = "none"

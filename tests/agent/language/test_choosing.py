@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from acav1m.agent.asking import Unanswered
-from acav1m.agent.choosing import choose
+from acav1m.agent.language.asking import Unanswered
+from acav1m.agent.language.choosing import choose
 from acav1m.agent.observation import Observation, Timing
 from acav1m.agent.planner import Asked, Tried
 

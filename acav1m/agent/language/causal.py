@@ -7,9 +7,9 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from acav1m.agent import chat, weights
-from acav1m.agent.asking import CAUSE_CHARACTERS, Unanswered
-from acav1m.agent.decoding import OnlyPlans, Pieces
+from acav1m.agent.language import chat, weights
+from acav1m.agent.language.asking import CAUSE_CHARACTERS, Unanswered
+from acav1m.agent.language.decoding import OnlyPlans, Pieces
 from acav1m.errors import AcavError
 
 if TYPE_CHECKING:

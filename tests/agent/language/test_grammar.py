@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acav1m.agent import action as actions
-from acav1m.agent import grammar, prompt
+from acav1m.agent.language import grammar, prompt
 from acav1m.agent.plan import Plan
 
 PLANS = [Plan.of("reason")] + [Plan.of("re, as-on", actions.load(n)()) for n in actions.names()]

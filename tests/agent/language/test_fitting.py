@@ -10,7 +10,7 @@ import pytest
 from acav1m.agent.actions.fill_blanks import FillBlanks
 from acav1m.agent.actions.speed import Speed
 from acav1m.agent.actions.volume import Volume
-from acav1m.agent.fitting import fitting
+from acav1m.agent.language.fitting import fitting
 from acav1m.agent.observation import Blanks, Level, Observation, Timing
 
 if TYPE_CHECKING:

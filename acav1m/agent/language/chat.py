@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from acav1m.agent import prompt
+from acav1m.agent.language import prompt
 from acav1m.agent.planner import Message
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from acav1m.agent import prompt, told
+from acav1m.agent.language import prompt, told
 from acav1m.agent.plan import Plan, PlanError
 from acav1m.agent.planner import Answer, Message
+from acav1m.agent.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,11 +36,11 @@ def ask(say: Say, asked: Asked) -> Answer:
             said = say(chat)
         except Unanswered as error:
             return _none(f"{wrong}, and then {error}" if wrong else str(error), heard)
-        heard.append(Message("assistant", told.printable(said)[: told.ANSWER_CHARACTERS]))
+        heard.append(Message("assistant", printable(said)[: told.ANSWER_CHARACTERS]))
         try:
             return Answer(Plan.parse(written(said)), dialogue=tuple(heard))
         except PlanError as error:
-            wrong = f"no valid plan: {told.printable(str(error))[:CAUSE_CHARACTERS]}"
+            wrong = f"no valid plan: {printable(str(error))[:CAUSE_CHARACTERS]}"
             again = prompt.repair(said, error)
             chat += again
             heard.append(again[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from acav1m.agent import grammar
+from acav1m.agent.language import grammar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acav1m.agent import weights
+from acav1m.agent.language import weights
 from acav1m.errors import AcavError
 
 if TYPE_CHECKING:
