@@ -43,6 +43,14 @@ def test_what_is_played_faster_leaves_silence_and_slower_goes_beyond_the_end(
     assert course.was_s(course.heard_s(1.5)) == 1.5
 
 
+def test_moves_after_a_change_of_speed_count_in_seconds_that_are_heard():
+    course = Course.of(Transform.of(Speed(factor=2, start_s=1), Speed(start_s=-0.5)), seconds=4)
+
+    assert course.was_s(0.5) == 1
+    assert course.was_s(1.5) == 3
+    assert (course.begins_s, course.ends_s) == (0.5, 2)
+
+
 def test_a_clip_of_no_length_has_no_shares():
     course = Course.of(Transform(), seconds=0)
     assert (course.missing_share(0), course.dropped_share(0)) == (0, 0)

@@ -74,6 +74,14 @@ def test_a_target_may_be_far_below_the_sound(voice):
     assert said(loud, down, Settings(target_lufs=-32)) is None
 
 
+def test_what_was_soft_may_get_as_soft_as_the_rest(voice):
+    loud = Transform.of(Volume(target_lufs=-9)).replay(voice, RATE_HZ)
+    loud[3 * RATE_HZ :] = 0
+    loud[4 * RATE_HZ : 4 * RATE_HZ + 8000] = 0.006 * np.sin(np.arange(8000) / 5)
+    down = Transform.of(Volume(target_lufs=-38))
+    assert said(loud, down, Settings(target_lufs=-38)) is None
+
+
 def test_a_second_may_not_fall_silent(voice):
     edited = voice.copy()
     edited[2 * RATE_HZ : 3 * RATE_HZ] = 0

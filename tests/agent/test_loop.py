@@ -232,11 +232,20 @@ def test_the_best_so_far_is_built_upon_and_the_planner_is_told(clip, soundness):
     assert third.outcome.startswith("not better: alignment falls from 0.90 to 0.50")
     assert (story.result, story.transform) == ("edited", both)
     assert (story.after.alignment, story.after.temporal) == (0.9, 0.8)
-    assert third.before == story.after
+    assert [a.before for a in story.attempts] == [story.before, first.after, second.after]
     assert second.observation.scores == first.after
     assert [len(asked.history) for asked in planner.asked] == [0, 1, 2]
     assert planner.asked[2].history[1].scores == second.after
     assert look.looks == 4
+
+
+def test_attempts_are_compared_with_the_best_so_far_and_small_falls_do_not_add_up(clip, soundness):
+    look = in_turn((0.8, 0.6), (0.785, 0.7), (0.77, 0.8), (0.8, 0.71))
+    story = repair(clip, Scripted(HISS, LATE, GATE), look, Settings())
+
+    assert [a.accepted for a in story.attempts] == [True, False, False]
+    assert story.attempts[1].outcome == "not better: alignment falls from 0.80 to 0.77"
+    assert "alignment or temporal should rise by more than 0.02" in story.attempts[2].outcome
 
 
 def test_low_scores_start_again_from_the_original(clip, soundness):
