@@ -23,6 +23,9 @@ like that in the same loop, with the same acceptance and number of cycles.
 Ahead: mean of the differences clip by clip, with its 95 % bootstrap interval over clips; * where \
 it leaves out zero."""
 
+LEADS = """\
+The same over all strengths of a kind, with intervals that take all trials of a clip as one."""
+
 OTHERS = """\
 Taking only what raises a score raises that score, so these are scorers that reflection does not \
 ask: timing by another model, and for content a logistic regression on log-mel statistics, fitted \
@@ -71,6 +74,7 @@ def sections(figures: Mapping[str, Any]) -> list[tuple[Table, str]]:
     """Every table, and what it shows."""
     return [
         (table.recovery(figures), RECOVERY),
+        (table.leads(figures), LEADS),
         (table.others(figures), OTHERS),
         (table.harm(figures), HARM),
         (table.mixes(figures), MIXES),

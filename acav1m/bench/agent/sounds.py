@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from acav1m.agent.page import words
@@ -36,6 +37,8 @@ SHOWN = (
 """Grades that are drawn, each of another clip."""
 
 INCHES = (9.0, 7.2)
+CHARACTERS = 80
+"""Of a title's line."""
 
 
 def draw(report: Report, out: Path) -> None:
@@ -50,7 +53,9 @@ def draw(report: Report, out: Path) -> None:
         sounds = {
             "clean": case.clean.subject.truth.audio,
             trial["fault"]: case.damaged.audio,
-            f"after: {words.transformed(transform)}": case.mended(transform).audio(),
+            fill(f"after: {words.transformed(transform)}", CHARACTERS): case.mended(
+                transform
+            ).audio(),
         }
         name = re.sub(r"\W+", "-", f"{trial['grade']} {row['key']}")
         with drawn(out / f"sound-{name}", INCHES, kinds=("png",)) as figure:

@@ -37,6 +37,20 @@ def recovery(figures: Mapping[str, Any]) -> Table:
     return Table(heading, rows)
 
 
+def leads(figures: Mapping[str, Any]) -> Table:
+    """A row for each kind of fault, at all grades: how far the planner leads."""
+    names = {**CALLED, PLANNER: figures["planner"]["name"]}
+    against = (NONE, RANDOM, ACCEPTED)
+    heading = ["fault", "trials", "measure", *(f"ahead of {names[one]}" for one in against)]
+    rows = []
+    for kind, told in figures["kinds"].items():
+        measure = MEASURES[kind]
+        digits = DIGITS.get(measure.column, 1)
+        cells = [_lead(told["ahead"][one], digits) for one in against]
+        rows.append([kind, str(told["trials"]), measure.unit, *cells])
+    return Table(heading, rows)
+
+
 def others(figures: Mapping[str, Any]) -> Table:
     """A row for each kind of fault: what scorers say that reflection did not ask."""
     names = {
