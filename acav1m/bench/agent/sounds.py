@@ -50,6 +50,7 @@ def draw(report: Report, out: Path) -> None:
         row = rows[trial["key"]]
         case = case_of(row, trial["grade"], clean_of(subjects, row, asked.settings))
         transform = Transform.model_validate(trial["policies"][PLANNER]["transform"])
+        after = fill(f"after: {words.transformed(transform)}", CHARACTERS)
         sounds = {
             "clean": case.clean.subject.truth.audio,
             trial["fault"]: case.damaged.audio,
