@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from acav1m.plan import Plan
 
 TOOLS = ("acav1m", "av", "duckdb", "numpy", "onnxruntime", "pyarrow", "pyloudnorm", "soxr")
+
+
+FOLDERS = re.compile(r"""(?<![^\s:{"'])(/[^\s/,{}"']+)+/(?=[^\s/,{}"'])""")
+"""The folders of an absolute path, also inside YAML."""
 
 
 def lock(plan: Plan, overrides: Sequence[str], limit: int | None) -> dict[str, Any]:
@@ -55,8 +60,9 @@ def _without_folders(override: str) -> str:
     ('sources.files.path=videos', 'cut.seconds=5')
     """
     key, _, value = override.partition("=")
-    is_path = key.startswith("sources.") or PurePath(value).is_absolute()
-    return f"{key}={PurePath(value).name}" if is_path else override
+    if key.startswith("sources."):
+        return f"{key}={PurePath(value).name}"
+    return f"{key}={FOLDERS.sub('', value)}"
 
 
 def _version(package: str) -> str | None:

@@ -46,7 +46,11 @@ def test_who_edits_nothing_names_no_such_tools() -> None:
     ("override", "told"),
     [
         ("editors.avagent.planner.local.model=/home/ada/llama", "…planner.local.model=llama"),
-        ("editors.avagent.only_if=lufs / 2 < -20", "editors.avagent.only_if=lufs / 2 < -20"),
+        (
+            "editors.avagent.planner={local: {model: /home/ada/llama, adapter: '/home/b'}}",
+            "planner={local: {model: llama, adapter: 'b'}}",
+        ),
+        ("editors.avagent.only_if=lufs /2 < -20", "editors.avagent.only_if=lufs /2 < -20"),
     ],
 )
 def test_overrides_show_no_folders(override: str, told: str) -> None:
