@@ -58,9 +58,18 @@ def write(table: pa.Table, path: Path) -> None:
         path,
         compression="zstd",
         row_group_size=ROWS_PER_GROUP,
-        use_dictionary=[name for name in table.column_names if name in FEW_VALUES],
+        use_dictionary=[name for name in table.column_names if _has_dictionary(name, table[name])],
         use_byte_stream_split=[_leaf(f) for f in table.schema if _is_float(f.type)],
     )
+
+
+def _has_dictionary(name: str, column: pa.ChunkedArray) -> bool:
+    """Whether a column is small as a dictionary, or must be one.
+
+    In plain strings that are all the same or null, DuckDB 2.0 takes every row for null where it
+    is asked which are.
+    """
+    return name in FEW_VALUES or (pa.types.is_string(column.type) and column.null_count > 0)
 
 
 def _type(name: str, found: pa.DataType) -> pa.DataType:

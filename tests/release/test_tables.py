@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -33,6 +34,15 @@ def test_numbers_are_stored_stream_split(tmp_path: Path) -> None:
     group = pq.read_metadata(tmp_path / "t.parquet").row_group(0)
     assert "BYTE_STREAM_SPLIT" in group.column(1).encodings
     assert group.column(0).compression == group.column(1).compression == "ZSTD"
+
+
+def test_duckdb_finds_the_nulls_of_every_column(tmp_path: Path) -> None:
+    one = {"said": "late", "n": 1, "share": 0.5, "is": True, "list": ["late"]}
+    table = pa.Table.from_pylist([one, dict.fromkeys(one), one, dict.fromkeys(one), one])
+    tables.write(table, tmp_path / "t.parquet")
+    for column in one:
+        rows = duckdb.sql(f"""FROM '{tmp_path / "t.parquet"}' WHERE "{column}" IS NULL""")
+        assert len(rows.fetchall()) == 2, column
 
 
 def test_state_divides_released_from_left_out() -> None:
