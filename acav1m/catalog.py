@@ -54,6 +54,7 @@ def json_schema() -> dict[str, Any]:
             "properties": options,
             "additionalProperties": False,
         }
+    schema["properties"]["editors"]["maxProperties"] = 1
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "acav1m recipe"
     return schema
