@@ -80,8 +80,10 @@ class Observing:
         faults = [made(fields) for fields in case.faults]
         try:
             asked = self._asked(clean, faults, case)
-        except (AcavError, ClipError) as error:
-            return {"left_out": str(error)}
+        except AcavError:  # it says how loud or how short, and such reasons cannot be counted
+            return {"left_out": f"no place or room for {faults[-1].kind} in the clip"}
+        except ClipError as error:
+            return {"left_out": error.kind}
         plan = answer(asked)
         no = objection(clean.truth, faults, asked, plan, case)
         if no is not None:
