@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field, field_validator
 
@@ -42,6 +42,9 @@ class Avagent(Settings, Editor):
     `max_clipped_share` more of the samples to full scale, or make the sound fall by more than
     `max_fall_lu`.
     """
+
+    version: ClassVar[int] = 1
+    """Goes up when the loop, its guards, or what is heard of a sound leads to other edits."""
 
     planner: Named = Field(default="rules", json_schema_extra=choices)
     alignment: str = "instance_score"
