@@ -10,14 +10,12 @@ import numpy as np
 from acav1m.agent import soundness
 from acav1m.agent.actions.fill_blanks import FillBlanks
 from acav1m.agent.actions.volume import Volume
-from acav1m.agent.noises import db, noises_of, peak_db, snr
+from acav1m.agent.noises import db, noises_of, peak_db, snr_db
 from acav1m.agent.observation import Blanks, Level, Noise, NoiseKind
 from acav1m.errors import ClipError
 from acav1m.measures.loudness import integrated_lufs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from acav1m.agent.action import Samples
     from acav1m.agent.noises import Noises
 
@@ -62,34 +60,43 @@ def noise_of(found: Noises | None) -> Noise:
     """The noise that is heard most; nothing is known of too little sound."""
     if found is None:
         return Noise()
-    kind = _kind(found, _odds(found))
-    power = found.voices.power if kind == "babble" else found.hum + found.floor.power
-    return Noise(kind=kind, floor_db=db(power), snr_db=snr(found.total, power))
+    kind = _kind(found)
+    power = _powers(found)[kind]
+    return Noise(kind=kind, floor_db=db(power), snr_db=snr_db(found.total, power))
 
 
 def clear_of_noise(found: Noises | None) -> float:
     """How sure it is that there is no noise to take away."""
-    snr_db = noise_of(found).snr_db
-    if found is None or snr_db is None:
-        return 1.0
-    fault = 1 - prod(1 - odd for odd in _odds(found).values())
-    return 1 - fault * soundness.stands_out(snr_db)
+    return 1.0 if found is None else prod(1 - odds for odds in _odds(found).values())
 
 
 def _odds(found: Noises) -> dict[NoiseKind, float]:
-    return {
+    """How likely each noise is a fault, those that are told for sure first."""
+    odds: dict[NoiseKind, float] = {
         "hum": soundness.hum_odds(found.hum_snr_db),
         "hiss": soundness.hiss_odds(found.hiss),
         "babble": soundness.babble_odds(found.babble),
     }
+    powers = _powers(found)
+    return {
+        kind: odd * soundness.stands_out(snr_db(found.total, powers[kind]))
+        for kind, odd in odds.items()
+    }
 
 
-def _kind(found: Noises, odds: Mapping[NoiseKind, float]) -> NoiseKind:
+def _powers(found: Noises) -> dict[NoiseKind, float]:
+    """What each noise is made of: a broad one may be louder than the voices in it."""
+    always = found.hum + found.floor.power
+    loudest = max(always, found.voices.power)
+    return {"none": always, "hum": always, "hiss": always, "babble": loudest}
+
+
+def _kind(found: Noises) -> NoiseKind:
     """The noise that is heard most, of those that are likely; none where none is.
 
     A hiss is broad enough to pass for babble too, so that it is asked for first.
     """
-    likely = [kind for kind, odd in odds.items() if odd >= soundness.NAMED]
+    likely = [kind for kind, odd in _odds(found).items() if odd >= soundness.NAMED]
     if "hum" in likely and found.hum < found.floor.power:
         likely.sort(key=lambda kind: kind == "hum")
     return likely[0] if likely else "none"

@@ -30,6 +30,9 @@ OUT_DB = (8.0, 12.0)
 CHANGE_DB = (3.0, 6.0)
 """How far the level rises from a quiet moment to a common one: wholly counted to not at all."""
 
+LINES = (1.0, 2.0)
+"""Tones of a hum: none for one alone, which may be a bell's or a siren's, to wholly a hum."""
+
 QUIET, COMMON = 0.1, 0.6
 TINY = 1e-14
 
@@ -49,12 +52,14 @@ def hum_power(channels: Samples, rate_hz: int) -> float:
 
 
 def _comb(power: Floats, mains_hz: float, bin_hz: float) -> float:
-    orders = range(1, HARMONICS + 1)
-    return sum(_line(power, order * mains_hz, bin_hz) for order in orders)
+    """Power of the tones at multiples of a frequency, if there are more than one."""
+    lines = [_line(power, order * mains_hz, bin_hz) for order in range(1, HARMONICS + 1)]
+    count = sum(counted for counted, _ in lines)
+    return float(np.interp(count, LINES, (0, 1))) * sum(counted * quiet for counted, quiet in lines)
 
 
-def _line(power: Floats, at_hz: float, bin_hz: float) -> float:
-    """Power of a tone that is always there; 0 where it is none."""
+def _line(power: Floats, at_hz: float, bin_hz: float) -> tuple[float, float]:
+    """How far a tone counts as one that is always there, 0 to 1, and its power."""
     tone, below, above = (
         _around(power, at_hz + away_hz, bin_hz) for away_hz in (0, -BESIDE_HZ, BESIDE_HZ)
     )
@@ -62,7 +67,7 @@ def _line(power: Floats, at_hz: float, bin_hz: float) -> float:
     out_db = _db(quiet) - _db(np.quantile((below + above) / 2, QUIET))
     change_db = _db(common) - _db(quiet)
     counted = np.interp(out_db, OUT_DB, (0, 1)) * np.interp(change_db, CHANGE_DB, (1, 0))
-    return float(counted * quiet)
+    return float(counted), float(quiet)
 
 
 def _around(power: Floats, at_hz: float, bin_hz: float) -> Floats:

@@ -31,13 +31,13 @@ class Noises(NamedTuple):
     @property
     def hiss(self) -> Hiss:
         """What tells whether the floor is a fault."""
-        snr_db = snr(self.total, self.floor.power)
-        return Hiss(snr_db, self.floor.spread_db, self.peak_db - db(self.floor.power))
+        above_db = db(max(self.total - self.floor.power, 0)) - db(self.floor.power)
+        return Hiss(above_db, self.floor.spread_db, self.peak_db - db(self.floor.power))
 
     @property
     def hum_snr_db(self) -> float:
         """How far the sound stands above the hum."""
-        return snr(self.total, self.hum)
+        return db(self.total - self.hum) - db(self.hum)
 
     @property
     def babble(self) -> Babble:
@@ -58,9 +58,9 @@ def noises_of(channels: Samples, rate_hz: int) -> Noises | None:
     return Noises(total, peak_db(sound), hum, floor, voices_of(power))
 
 
-def snr(total: float, noise: float) -> float:
-    """How far all but the noise stands above it, in dB."""
-    return db(max(total - noise, 0) / max(noise, TINY))
+def snr_db(total: float, noise: float) -> float | None:
+    """How far all but the noise stands above it; None where nothing does, or there is none."""
+    return db((total - noise) / noise) if 0 < noise < total else None
 
 
 def peak_db(channels: Samples) -> float:

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-HISS_WEIGHTS = (20.7, -0.26, -3.21, -0.47)
+HISS_WEIGHTS = (20.3, -0.255, -3.3, -0.451)
 """Log-odds of a hiss that a filter can mend: constant, and per dB of `Hiss`.
 
 In words: it is steady, and near to the sound.
 """
 
-HUM_WEIGHTS = (11.5, -0.87)
+HUM_WEIGHTS = (13.3, -1.0)
 """Log-odds of a hum: constant, and per dB that the sound stands above it."""
 
-BABBLE_WEIGHTS = (10.0, -1.02, -0.89, -0.31)
+BABBLE_WEIGHTS = (10.9, -1.08, -1.1, -0.315)
 """Log-odds of babble: constant, and per dB of `Babble`."""
 
 STEADY_SNR_DB, STEADY_PER_DB = -7.0, 0.7
@@ -89,9 +89,9 @@ def babble_odds(babble: Babble) -> float:
     return _logistic(_weighed(BABBLE_WEIGHTS, babble))
 
 
-def stands_out(snr_db: float) -> float:
-    """How sure it is that there is a sound besides the noise."""
-    return _logistic(STEADY_PER_DB * (snr_db - STEADY_SNR_DB))
+def stands_out(snr_db: float | None) -> float:
+    """How sure it is that there is a sound besides the noise; None where nothing is above it."""
+    return 0.0 if snr_db is None else _logistic(STEADY_PER_DB * (snr_db - STEADY_SNR_DB))
 
 
 def of_blanks(count: int) -> float:

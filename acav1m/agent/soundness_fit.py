@@ -1,6 +1,6 @@
 """Fit the weights of `soundness` anew: `python -m acav1m.agent.soundness_fit`.
 
-Clips are rendered, 24 of each event, and measured clean and with each noise planted. A logistic
+Clips are rendered, 16 of each event, and measured clean and with each noise planted. A logistic
 regression for each noise tells clean from noisy; a clean clip weighs as much as `CARE` noisy
 ones, for what is sound must be left alone. What is printed are the weights, and how many clips
 of other seeds then fall below 0.85.
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-FITTED, HELD_OUT = range(24), range(40000, 40012)
+FITTED, HELD_OUT = range(16), range(40000, 40012)
 """Seeds of the clips that weights are fitted to, and of those they are tried on."""
 
 SNRS_DB = (0, 5, 10, 20)
-CARE = {"hiss": 30, "hum": 30, "babble": 60}
+CARE = {"hiss": 60, "hum": 60, "babble": 60}
 PLANTED = {"hiss": ("white", "pink"), "hum": ("hum",), "babble": ("babble",)}
 LOUDEST = {"hiss": 10, "hum": 10, "babble": 5}
 """Noise that lies deeper is not fitted to: filters do it little good."""

@@ -71,8 +71,8 @@ class Rules(Planner):
 
     max_snr_db: float = Field(default=20.0, ge=0, le=60)
     in_step: float = Field(default=0.85, ge=0, le=1)
-    min_confidence: float = Field(default=0.15, ge=0, le=1)
-    min_offset_s: float = Field(default=0.06, ge=0, le=5)
+    min_confidence: float = Field(default=0.2, ge=0, le=1)
+    min_offset_s: float = Field(default=0.12, ge=0, le=5)
     min_drift: float = Field(default=0.03, ge=0, le=0.5)
     min_gain_lu: float = Field(default=0.5, ge=0, le=20)
 
