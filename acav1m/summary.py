@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from acav1m.report import Report
 
 OF_THE_SOURCE = ("planted_offset_s", "true_labels_per_s")
-"""Columns that say how a clip's sound lay before it was realigned."""
+"""Columns that say how a clip's sound lay before it was realigned or edited."""
 
 
 def show(report: Report) -> None:
@@ -123,7 +123,7 @@ def told(story: inspect.Story) -> str:
     for about in (story.error, story.place):
         if about:
             lines += [f"  {column}: {shown(value)}" for column, value in about.items()]
-    since = _since(story.realign)
+    since = _since(story.realign, story.edit)
     lines += [
         f"  {column}: {shown(value)}{since if column in OF_THE_SOURCE else ''}"
         for column, value in story.row.items()
@@ -132,10 +132,12 @@ def told(story: inspect.Story) -> str:
     return "\n\n".join(["\n".join(lines), *map(told, story.others)])
 
 
-def _since(realign: Mapping[str, Any] | None) -> str:
-    """What to remember where a source tells of the sound of a clip that was moved since."""
+def _since(realign: Mapping[str, Any] | None, edit: Mapping[str, Any] | None) -> str:
+    """What to remember where a source tells of a clip's sound that was moved or edited since."""
     shift_s = realign["audio_shift_s"] if realign else None
-    return f" (before realigning, audio_shift_s is {shown(shift_s)})" if shift_s else ""
+    told = [f"before realigning, audio_shift_s is {shown(shift_s)}"] if shift_s else []
+    told += ["before editing"] if edit and edit["edit_result"] == "edited" else []
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def _moved(realign: Mapping[str, Any]) -> str:

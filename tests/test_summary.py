@@ -12,7 +12,7 @@ from acav1m import summary
 from acav1m.release.inspect import Story
 from acav1m.release.reasons import Reason
 from acav1m.report import Report
-from acav1m.table import REALIGN_COLUMNS
+from acav1m.table import EDIT_COLUMNS, REALIGN_COLUMNS
 
 
 def reported(*splits: str | None, release: str = "/tmp/out", outcomes=(), edits=()) -> Report:
@@ -143,3 +143,7 @@ def test_what_the_source_says_of_the_sound_stands_beside_what_was_done_since():
     for realign in (None, left):
         told = summary.told(Story("a", "kept", (), None, None, row, realign=realign)).splitlines()
         assert told[-2] == "  planted_offset_s: 0.5"
+    for result, since in (("edited", " (before editing)"), ("not_better", "")):
+        edit = dict.fromkeys(EDIT_COLUMNS) | {"edit_result": result, "edit_reason": "so"}
+        told = summary.told(Story("a", "kept", (), None, None, row, edit=edit)).splitlines()
+        assert told[-2] == f"  planted_offset_s: 0.5{since}"
