@@ -15,6 +15,9 @@ from acav1m.report import Report
 from acav1m.table import EDIT_COLUMNS, REALIGN_COLUMNS
 
 
+FAILED = {"failed": "bug: KeyError: 'x' (theirs.py:7)"}
+
+
 def reported(*splits: str | None, release: str = "/tmp/out", outcomes=(), edits=()) -> Report:
     report = Report("tiny", "0.1.0", Path(release))
     states = ["kept" if split else "rejected" for split in splits]
@@ -28,6 +31,7 @@ def reported(*splits: str | None, release: str = "/tmp/out", outcomes=(), edits=
                 "flags": pa.array([[] for _ in splits], pa.list_(pa.string())),
                 "realign_outcome": pa.array(outcomes or [None] * len(splits), pa.string()),
                 "edit_result": pa.array(edits or [None] * len(splits), pa.string()),
+                "edit_reason": pa.array([FAILED.get(e) for e in edits or splits], pa.string()),
                 "error_kind": pa.nulls(len(splits), pa.string()),
                 "error_message": pa.nulls(len(splits), pa.string()),
             }
@@ -83,6 +87,7 @@ def test_what_came_of_editing_is_counted(capsys):
     summary.show(report)
 
     assert report.json()["edit_results"] == {"edited": 1, "failed": 1, "not_better": 1}
+    assert report.bugs == ["KeyError: 'x' (theirs.py:7)"]
     assert "edited   │ 1 │ of 3 given, failed 1, not_better 1" in capsys.readouterr().err
     summary.show(reported("train"))
     assert "edited" not in capsys.readouterr().err
