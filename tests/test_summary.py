@@ -14,7 +14,6 @@ from acav1m.release.reasons import Reason
 from acav1m.report import Report
 from acav1m.table import EDIT_COLUMNS, REALIGN_COLUMNS
 
-
 FAILED = {"failed": "bug: KeyError: 'x' (theirs.py:7)"}
 
 
