@@ -54,9 +54,7 @@ def draw(report: Report, out: Path) -> None:
         sounds = {
             "clean": case.clean.subject.truth.audio,
             trial["fault"]: case.damaged.audio,
-            fill(f"after: {words.transformed(transform)}", CHARACTERS): case.mended(
-                transform
-            ).audio(),
+            after: case.mended(transform).audio(),
         }
         name = re.sub(r"\W+", "-", f"{trial['grade']} {row['key']}")
         with drawn(out / f"sound-{name}", INCHES, kinds=("png",)) as figure:
