@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from acav1m.engines import Row
     from acav1m.synth.scene import Rendered
 
-NEAR_LU = 0.5
+NEAR_LU = 0.2
 """How far from its target a sound is that is right."""
 
 LUFS_LIMITS = (-50, -9)

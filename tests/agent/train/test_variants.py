@@ -15,16 +15,15 @@ def test_variants_differ_and_are_answered_anew(imagined: list[Example]) -> None:
     made = list(varied(some, 2, seed=0))
     assert made[::3] == some
     assert all(one.plan == answer(one.asked) for one in made)
-    assert len({one.asked.model_dump_json() for one in made}) == len(made)
+    assert len({one.asked.model_dump_json() for one in made}) > 0.9 * len(made)
     assert made == list(varied(some, 2, seed=0))
     assert made != list(varied(some, 2, seed=1))
 
 
-def test_most_variants_call_for_the_same_action(imagined: list[Example]) -> None:
+def test_variants_call_for_the_same_action(imagined: list[Example]) -> None:
     some = imagined[:90]
-    made = list(varied(some, 4, seed=0))
-    same = [called_for(one) == called_for(some[k // 5]) for k, one in enumerate(made)]
-    assert sum(same) > 0.85 * len(same)
+    for k, one in enumerate(varied(some, 4, seed=0)):
+        assert called_for(one) == called_for(some[k // 5])
 
 
 def test_sound_comes_early_as_often_as_late(imagined: list[Example]) -> None:
