@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-HISS_WEIGHTS = (20.3, -0.255, -3.3, -0.451)
+HISS_WEIGHTS = (22.1, -0.246, -3.58, -0.512)
 """Log-odds of a hiss that a filter can mend: constant, and per dB of `Hiss`.
 
 In words: it is steady, and near to the sound.
