@@ -153,7 +153,8 @@ class _Loop:
         if outcome.take is None:
             return
         if outcome.accepted:
-            self.best = outcome.take
+            self.base = self.best = outcome.take
+            return
         low = lowest(outcome.take.scores)
         restart = low is not None and low < self.settings.restart_below
         self.base = self.original if restart else self.best

@@ -12,8 +12,8 @@ class Settings(BaseModel):
 
     `threshold` is the score that is good enough (AVAgent, section 3.2), `max_cycles` how often
     the planner is asked, and `max_seconds` the time after which it is not asked again.
-    The next cycle starts from the original where the lowest score of the last attempt is below
-    `restart_below`, and from the best sound so far otherwise.
+    The next cycle goes on from what was taken; after an attempt that was not taken and whose
+    lowest score is below `restart_below`, it starts from the original.
     `accept` is the rule: `no_worse` takes an attempt in which no score falls by more than
     `tolerance` and one that was below the threshold rises by more; `both` one in which alignment
     and temporal score rise, as the paper has it.
