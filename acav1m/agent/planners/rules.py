@@ -57,8 +57,8 @@ PLACES = 3
 class Rules(Planner):
     """Goes by what is measured, and by nothing that anybody wrote: the default.
 
-    Noise that is heard, and lies no more than `max_snr_db` below the sound, is filtered by what
-    gained most against its kind and level. What else is wrong is mended beside it, the most
+    Noise that is heard, lies no more than `max_snr_db` below the sound, and leaves it a soundness
+    of no more than `max_soundness`, is filtered by what gained most against its kind and level. What else is wrong is mended beside it, the most
     urgent first: blanks; sound out of step, where the temporal score is below `in_step`; a
     loudness that one gain brings `min_gain_lu` or more nearer to what is asked for. What was
     tried is not tried again: two actions that failed together are tried alone, and then the next.
@@ -68,11 +68,12 @@ class Rules(Planner):
     picture began together, for it blurs the offset; and next together with the offset.
 
     No rule looks for a wrong pitch. Nothing that is measured tells of it, and the alignment score
-    hardly does: of rendered clips moved by 4 or 7 semitones it fell far for speech alone, so that
-    trying pitches by it would sooner harm clips that score low for other reasons.
+    hardly does: of ten rendered events moved by 4 or 7 semitones it fell far for speech and for an
+    engine moved up, so that trying pitches by it would harm clips that score low for other reasons.
     """
 
     max_snr_db: float = Field(default=20.0, ge=0, le=60)
+    max_soundness: float = Field(default=0.5, ge=0, le=1)
     in_step: float = Field(default=0.85, ge=0, le=1)
     min_confidence: float = Field(default=0.3, ge=0, le=1)
     min_offset_s: float = Field(default=0.12, ge=0, le=5)
@@ -98,8 +99,10 @@ class Rules(Planner):
             yield from ((act,) for act in pair if act is not None)
 
     def _filters(self, told: Observation) -> Acts:
-        kind, snr_db = told.noise.kind, told.noise.snr_db
+        kind, snr_db, sound = told.noise.kind, told.noise.snr_db, told.scores.soundness
         if snr_db is None or snr_db > self.max_snr_db:
+            return ()
+        if sound is None or sound > self.max_soundness:
             return ()
         return (FAINT if snr_db >= FAINT_DB else LADDERS)[kind]
 

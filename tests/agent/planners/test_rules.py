@@ -70,6 +70,14 @@ def test_noise_that_lies_deep_is_left_alone():
     assert planned(deep, max_snr_db=40).noise is not None
 
 
+@pytest.mark.parametrize("soundness", [None, 0.6, 0.95])
+def test_noise_that_is_likely_none_is_left_alone(soundness):
+    """Rain sounds much like noise: two of three times it is none, and nothing is done."""
+    unsure = told(noise=HISS, scores=Scores(alignment=0.5, temporal=0.9, soundness=soundness))
+    assert planned(unsure).acts() == ()
+    assert (planned(unsure, max_soundness=1).noise is not None) == (soundness is not None)
+
+
 def test_other_filters_follow_one_by_one():
     tried = everything_tried(told(noise=HISS))
     assert tried == [Transform.of(one) for one in LADDERS["hiss"]]
