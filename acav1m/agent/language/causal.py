@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from acav1m.agent.language import chat, weights
 from acav1m.agent.language.asking import CAUSE_CHARACTERS, Unanswered
 from acav1m.agent.language.decoding import OnlyPlans, Pieces
+from acav1m.agent.planner import Message
 from acav1m.errors import AcavError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from acav1m.agent.planner import Message
-
 T = TypeVar("T")
 
 NEEDED = ("torch", "transformers", "accelerate", "peft")
+
+CHAT = ("system", "user", "assistant", "user")
+"""Who speaks where a plan is asked for twice."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def load(
 
     logging.disable_progress_bar()  # its bars would cross those of a build
     try:
+        _is_whole(*model)
         tokenizer = AutoTokenizer.from_pretrained(**weights.at(*model))
         found = _model(model, adapter, dtype)
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
@@ -95,6 +98,7 @@ def load(
     if tokenizer.eos_token_id is None:
         raise AcavError(f"{model[0]}: its tokenizer has no end of text")
     tokenizer.chat_template = chat.template(tokenizer)
+    _can_chat(model[0], tokenizer)
     found.generation_config = GenerationConfig()  # what it ships may sample, or punish repeats
     return Causal(found.to(_device(device)).eval(), tokenizer, Pieces(tokenizer))
 
@@ -122,6 +126,25 @@ def require() -> None:
     for package in NEEDED:
         if importlib.util.find_spec(package) is None:
             raise AcavError(f"local models need {package}: pip install 'acav1m[models]'")
+
+
+def _is_whole(model: str, revision: str | None) -> None:
+    from transformers.utils import find_adapter_config_file
+
+    where = dict(weights.at(model, revision))
+    if find_adapter_config_file(where.pop("pretrained_model_name_or_path"), **where) is not None:
+        # transformers would fetch the model that it is for, which nothing pins
+        raise AcavError(f"{model}: name what has an adapter as `adapter`, and its own model here")
+
+
+def _can_chat(model: str, tokenizer: Any) -> None:
+    from jinja2 import TemplateError
+
+    try:
+        chat.tokens(tokenizer, [Message(role, "Well?") for role in CHAT])
+    except (TemplateError, TypeError) as error:
+        told = " ".join(str(error).split())[:CAUSE_CHARACTERS]
+        raise AcavError(f"{model}: its chat template cannot be used: {told}") from None
 
 
 def _model(

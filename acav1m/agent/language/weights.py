@@ -26,7 +26,7 @@ def proof(name: str, revision: str | None) -> str:
     Raises:
         AcavError: There is no such folder, or nothing pins the repository.
     """
-    folder = Path(name).expanduser()
+    folder = _folder(name)
     if folder.is_dir():
         return _checksum(folder, tuple(_stamps(folder)))
     if folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
@@ -41,10 +41,17 @@ def proof(name: str, revision: str | None) -> str:
 
 def at(name: str, revision: str | None) -> Mapping[str, Any]:
     """What `from_pretrained` is told to find it: no code of the repository's own is run."""
-    folder = Path(name).expanduser()
+    folder = _folder(name)
     if folder.is_dir():
         return {"pretrained_model_name_or_path": str(folder), "local_files_only": True}
     return {"pretrained_model_name_or_path": name, "revision": revision}
+
+
+def _folder(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:  # of a home that nobody has
+        return Path(name)
 
 
 def _stamps(folder: Path) -> list[tuple[str, int, int]]:

@@ -38,7 +38,7 @@ class Local(Planner):
 
     packages = ("torch", "transformers", "peft")
 
-    model: str
+    model: str = Field(min_length=1)
     revision: str | None = None
     adapter: str | None = None
     adapter_revision: str | None = None

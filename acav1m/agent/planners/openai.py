@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from acav1m.agent.language import asking
 from acav1m.agent.language.asking import Unanswered
@@ -42,7 +42,7 @@ class Openai(Planner):
     packages = ("openai",)
 
     url: str
-    model: str
+    model: str = Field(min_length=1)
     key_env: str | None = None
     timeout_s: float = Field(default=60, gt=0)
     retries: int = Field(default=2, ge=0, le=10)
@@ -51,6 +51,17 @@ class Openai(Planner):
     temperature: float | None = Field(default=0, ge=0, le=2)
     seed: int | None = 0
     json_schema: bool = True
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"{url!r} is no address of a server, as in http://127.0.0.1:8000/v1")
+        if parts.username or parts.password:
+            raise ValueError("no name and password in it, for recipes are published; use key_env")
+        _ = parts.port  # raises where it is none
+        return url
 
     def setup(self) -> None:
         """See that the server could be asked; whether it answers shows when it is."""
@@ -102,18 +113,13 @@ def _server(planner: Openai) -> Server:
 
 
 def _check(url: str) -> None:
+    """What only the package knows of addresses."""
     import httpx2
 
     try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
         httpx2.URL(url)
-    except (ValueError, httpx2.InvalidURL) as error:
-        raise AcavError(f"url: {url!r}: {error}") from None
-    if parts.scheme not in ("http", "https") or not host:
-        raise AcavError(f"url: {url!r} is no address of a server, as in http://127.0.0.1:8000/v1")
-    if parts.username or parts.password:
-        raise AcavError("url: no name and password in it, for recipes are published; use key_env")
+    except httpx2.InvalidURL as error:
+        raise AcavError(f"openai.url: {url!r}: {error}") from None
 
 
 def _key(name: str | None) -> str | None:
@@ -121,7 +127,7 @@ def _key(name: str | None) -> str | None:
         return None
     key = os.environ.get(name, "").strip()
     if not key:
-        raise AcavError(f"key_env: the environment variable {name!r} is not set")
+        raise AcavError(f"openai.key_env: the environment variable {name!r} is not set")
     if not (key.isascii() and key.isprintable()):
-        raise AcavError(f"key_env: what {name!r} holds is no key: it has odd characters")
+        raise AcavError(f"openai.key_env: what {name!r} holds is no key: it has odd characters")
     return key

@@ -39,7 +39,9 @@ def test_a_branch_proves_nothing(revision: str | None) -> None:
         weights.proof("someone/model", revision)
 
 
-@pytest.mark.parametrize("name", ["./model", "/model", "~/no/such/model", "a/b/c"])
+@pytest.mark.parametrize(
+    "name", ["./model", "/model", "~/no/such/model", "~nobody-here/model", "a/b/c"]
+)
 def test_a_missing_folder_is_told(name: str) -> None:
     with pytest.raises(AcavError, match="no such folder"):
         weights.proof(name, COMMIT)

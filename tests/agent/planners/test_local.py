@@ -183,6 +183,28 @@ def test_a_folder_that_holds_no_model_is_told_in_one_line(tmp_path: Path) -> Non
     assert "\n" not in str(error.value)
 
 
+def test_an_adapter_is_no_model(tiny: Path, adapter: Path, tmp_path: Path) -> None:
+    """Its own model would come along, from wherever the adapter says, and proved by nothing."""
+    folder = shutil.copytree(tiny, tmp_path / "adapter")
+    (folder / "config.json").unlink()
+    for path in adapter.glob("adapter_*"):
+        shutil.copy(path, folder)
+    with pytest.raises(AcavError, match=f"^{folder}: name what has an adapter as `adapter`"):
+        local(folder).setup()
+
+
+@pytest.mark.parametrize(
+    "template", ["{{ raise_exception('no chat') }}", "{% if %}", "{{ messages + 1 }}"]
+)
+def test_a_template_that_cannot_chat_is_told_in_one_line(
+    tiny: Path, tmp_path: Path, template: str
+) -> None:
+    folder = shutil.copytree(tiny, tmp_path / "mute")
+    (folder / "chat_template.jinja").write_text(template)
+    with pytest.raises(AcavError, match=f"^{folder}: its chat template cannot be used: .+$"):
+        local(folder).setup()
+
+
 def test_damaged_weights_are_told_in_one_line(tiny: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(tiny, tmp_path / "damaged")
     weights = folder / "model.safetensors"

@@ -15,6 +15,7 @@ import pytest
 from acav1m.agent.actions.volume import Volume
 from acav1m.agent.language import prompt, server
 from acav1m.agent.loop import repair
+from acav1m.agent.named import planner_of
 from acav1m.agent.observation import Observation
 from acav1m.agent.planner import Asked
 from acav1m.agent.planners.openai import Openai
@@ -279,7 +280,8 @@ def test_an_answer_without_end_is_left_unread() -> None:
 
 def test_an_answer_that_trickles_on_is_given_up() -> None:
     with serving(_endless(b" ", 0.05), timeout_s=0.3) as (planner, _):
-        assert planner.plan(ASKED).cause == "the server was not done within 0.3 s"
+        cause = planner.plan(ASKED).cause  # on a busy machine it may not even have answered
+        assert str(cause).endswith(" within 0.3 s")
 
 
 def test_an_error_without_end_is_left_unread() -> None:
@@ -362,15 +364,30 @@ def test_without_a_key_none_of_the_environment_is_sent(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"url": "127.0.0.1:8000"}, "url: '127.0.0.1:8000' is no address of a server"),
-        ({"url": "ftp://host/v1"}, "url: 'ftp://host/v1' is no address"),
-        ({"url": "http://"}, "url: 'http://' is no address"),
-        ({"url": "http://host:99999/v1"}, "url: 'http://host:99999/v1': Port out of range"),
-        ({"url": "http://me:secret@host/v1"}, "url: no name and password in it"),
-        ({"key_env": "NO_SUCH_VARIABLE"}, "key_env: the environment variable 'NO_SUCH_VARIABLE'"),
+        ({"url": "127.0.0.1:8000"}, "openai.url: '127.0.0.1:8000' is no address of a server"),
+        ({"url": "ftp://host/v1"}, "openai.url: 'ftp://host/v1' is no address"),
+        ({"url": "http://"}, "openai.url: 'http://' is no address"),
+        ({"url": "http://[::1"}, "openai.url: Invalid IPv6 URL"),
+        ({"url": "http://host:99999/v1"}, "openai.url: Port out of range"),
+        ({"url": "http://me:secret@host/v1"}, "openai.url: no name and password in it"),
+        ({"model": ""}, "openai.model: String should have at least 1 character"),
     ],
 )
-def test_a_wrong_option_is_told_at_once(options: dict[str, str], told: str) -> None:
+def test_a_wrong_option_is_told_with_the_recipe(options: dict[str, str], told: str) -> None:
+    whole = {"url": "http://127.0.0.1:9/v1", "model": "m"} | options
+    with pytest.raises(ValueError, match="^" + re.escape(told)) as error:
+        planner_of({"openai": whole})
+    assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"url": "http://host/\x07"}, "openai.url: 'http://host/\\x07': Invalid"),
+        ({"key_env": "NO_SUCH_VARIABLE"}, "openai.key_env: the environment variable 'NO_SUCH"),
+    ],
+)
+def test_what_a_machine_lacks_is_told_at_once(options: dict[str, str], told: str) -> None:
     planner = Openai(**({"url": "http://127.0.0.1:9/v1", "model": "m"} | options))
     with pytest.raises(AcavError, match="^" + re.escape(told)):
         planner.setup()
