@@ -42,7 +42,7 @@ _OFFENDERS: dict[str, str] = {
     " where clip_id in (select clip_id from edits where accepted) group by clip_id"
     " having not coalesce(bool_or(edit_result = 'edited'), false)",
     "has an attempt that is not told in JSON": "select distinct clip_id from edits"
-    " where not (json_valid(base) and json_valid(observation)"
+    " where not (coalesce(json_valid(base) and json_valid(observation), false)"
     " and coalesce(json_valid(plan), true) and coalesce(json_valid(transform), true))",
 }
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow.compute as pc
+from pydantic import ValidationError
 
 from acav1m.agent import action
 from acav1m.agent.transform import Transform
@@ -17,7 +18,6 @@ from acav1m.errors import AcavError, ClipError
 from acav1m.media import decode, revoice
 from acav1m.release import layout
 from acav1m.release.checks import media
-from acav1m.sql import first_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 ALLOWED_STEPS = 1
 """Other machines may differ in the last digit of a Fourier transform, and so in one rounding."""
+
+MAX_EDITS = 40
+"""As many as the longest loop makes; each costs time, and a release may ask for any number."""
+
+MAX_CHARACTERS = 1000 * MAX_EDITS
+"""Of a transform's JSON: several times what the edits with most parameters take."""
 
 
 class Outcome(NamedTuple):
@@ -97,15 +103,19 @@ def _sound(folder: Path, row: Mapping[str, Any], kind: str, path: Path) -> Sampl
 
 
 def _replayed(clip_id: str, told: str, original: Samples, released: Samples) -> Outcome:
+    if len(told) > MAX_CHARACTERS:
+        return Outcome(clip_id, why_not=f"edit_transform is longer than {MAX_CHARACTERS} letters")
     try:
         transform = Transform.model_validate_json(told)
-        other = _other_version(transform)
-        for edit in () if other else transform.edits:
+        why_not = _why_not(transform)
+        for edit in () if why_not else transform.edits:
             edit.act()
-    except (AcavError, ValueError) as error:
-        return Outcome(clip_id, problem=f"edit_transform cannot be replayed: {first_line(error)}")
-    if other:
-        return Outcome(clip_id, why_not=other)
+    except ValidationError as error:
+        return Outcome(clip_id, problem=f"edit_transform cannot be replayed: {_first(error)}")
+    except AcavError as error:
+        return Outcome(clip_id, problem=f"edit_transform cannot be replayed: {error}")
+    if why_not:
+        return Outcome(clip_id, why_not=why_not)
     try:
         made = revoice.replayed(transform, original)
     except AcavError as error:  # a package that is not installed
@@ -116,7 +126,15 @@ def _replayed(clip_id: str, told: str, original: Samples, released: Samples) -> 
     return Outcome(clip_id, steps=math.ceil(gap.max()) if gap.size else 0)
 
 
-def _other_version(transform: Transform) -> str | None:
+def _first(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    return ": ".join([".".join(map(str, first["loc"])), first["msg"]]).removeprefix(": ")
+
+
+def _why_not(transform: Transform) -> str | None:
+    """Why this program cannot do it again, although another might."""
+    if len(transform.edits) > MAX_EDITS:
+        return f"edit_transform has more than {MAX_EDITS} edits"
     for edit in transform.edits:
         here = action.load(edit.action).version
         if edit.version != here:

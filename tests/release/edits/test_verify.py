@@ -13,17 +13,20 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from acav1m.agent import action as actions
 from acav1m.agent.actions.volume import Volume
+from acav1m.agent.settings import Settings
 from acav1m.agent.transform import Transform
 from acav1m.media import decode
 from acav1m.release import checksums, layout, lock, shards, tables, tar, views
-from acav1m.release.checks import croissant, edits
+from acav1m.release.checks import croissant, edits, media, replay
 from acav1m.release.verify import Report, verify
 from acav1m.release.write import Content, write
 from acav1m.testing import write_flac
 
 GATED, MOVED, NOT_BETTER = "v2_1000_2000", "v4_0_1000", "v1_0_1000"
 HOLDS = {GATED: layout.shard("train", 2), MOVED: layout.shard("test", 0)}
+VOLUME = {"action": "volume", "parameters": {"target_lufs": -20}, "version": 1}
 LOUDER = Transform.of(Volume(target_lufs=-12)).model_dump_json()
 
 
@@ -99,6 +102,13 @@ def _sound(folder: Path, clip_id: str, kind: str, tmp_path: Path) -> Any:
     return decode.flac(tmp_path / "read.flac")
 
 
+def _replayed(folder: Path, told: str) -> list[replay.Outcome]:
+    """What comes of replaying the edits once one clip has other ones."""
+    _change(folder, layout.metadata("train"), GATED, {"edit_transform": told})
+    places = media.chosen(views.datasets(folder)["metadata"], 1)
+    return list(replay.outcomes(folder, places))
+
+
 def test_a_sound_release_replays_its_edits_exactly(edited: Path) -> None:
     report = verify(edited)
     assert report.problems == ()
@@ -118,6 +128,7 @@ def test_a_sound_release_replays_its_edits_exactly(edited: Path) -> None:
         (GATED, {"accepted": False}, "otherwise than its last accepted attempt"),
         (NOT_BETTER, {"accepted": True}, "but an attempt at it was accepted"),
         (GATED, {"observation": "{"}, "that is not told in JSON"),
+        (GATED, {"base": None}, "that is not told in JSON"),
     ],
 )
 def test_a_changed_attempt_is_found(
@@ -279,18 +290,43 @@ def test_another_version_of_an_action_is_noted(
 
 
 @pytest.mark.parametrize(
-    "edit",
+    ("edits", "complaint"),
     [
-        "louder",
-        {"action": "shout", "parameters": {}, "version": 1},
-        {"action": "volume", "parameters": {"target_lufs": 7}, "version": 1},
-        {"action": "volume", "parameters": {}},
+        (["louder"], "edits.0: Input should be an object"),
+        ([{"action": "shout", "parameters": {}, "version": 1}], "no action 'shout'"),
+        ([VOLUME | {"parameters": {"target_lufs": 7}}], "volume.target_lufs: Input should be "),
+        ([{"action": "volume", "parameters": {}}], "edits.0.version: Field required"),
+        (None, "edits: Input should be a valid array"),
     ],
 )
-def test_an_edit_that_nobody_can_do_is_found(spoilt: Path, edit: object) -> None:
-    told = json.dumps({"edits": [edit]})
-    _change(spoilt, layout.metadata("train"), GATED, {"edit_transform": told})
-    _complains(verify(spoilt), f"{GATED}: edit_transform cannot be replayed: ")
+def test_an_edit_that_nobody_can_do_is_found(spoilt: Path, edits: object, complaint: str) -> None:
+    found = _replayed(spoilt, json.dumps({"edits": edits}))
+    [problem] = replay.problems(found)
+    assert problem.startswith(f"{GATED}: edit_transform cannot be replayed: {complaint}")
+    assert not replay.notes(found)
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        (json.dumps({"edits": [VOLUME] * 41}), "edit_transform has more than 40 edits"),
+        ("[" * 50_000, "edit_transform is longer than 40000 letters"),
+    ],
+)
+def test_edits_without_end_are_not_replayed(spoilt: Path, told: str, why: str) -> None:
+    found = _replayed(spoilt, told)
+    assert replay.notes(found) == [f"1 of 2 edited clips not replayed: {why}"]
+    assert not replay.problems(found)
+
+
+def test_the_longest_loop_can_be_replayed() -> None:
+    most = 20
+    assert Settings(max_cycles=most).max_cycles * 2 == replay.MAX_EDITS
+    with pytest.raises(ValueError, match="max_cycles"):
+        Settings(max_cycles=most + 1)
+    longest = max((actions.load(name)() for name in actions.names()), key=lambda a: len(str(a)))
+    told = Transform.of(*[longest] * replay.MAX_EDITS).model_dump_json()
+    assert len(told) < replay.MAX_CHARACTERS / 2
 
 
 def test_without_originals_it_is_noted_that_nothing_was_replayed(
