@@ -31,9 +31,12 @@ PLANTED = {"hiss": ("white", "pink"), "hum": ("hum",), "babble": ("babble",)}
 LOUDEST = {"hiss": 10, "hum": 10, "babble": 5}
 """Noise that lies deeper is not fitted to: filters do it little good."""
 
+FAINTEST_HUM_DB = 40.0
+"""A hum that lies deeper is as good as none: most clean clips have none at all."""
+
 TELLING: dict[str, Callable[[Noises], Sequence[float]]] = {
     "hiss": lambda found: found.hiss,
-    "hum": lambda found: (min(found.hum_snr_db, 40.0),),
+    "hum": lambda found: (min(found.hum_snr_db, FAINTEST_HUM_DB),),
     "babble": lambda found: found.babble,
 }
 RIDGE = 1e-3

@@ -58,10 +58,11 @@ class Rules(Planner):
     """Goes by what is measured, and by nothing that anybody wrote: the default.
 
     Noise that is heard, lies no more than `max_snr_db` below the sound, and leaves it a soundness
-    of no more than `max_soundness`, is filtered by what gained most against its kind and level. What else is wrong is mended beside it, the most
-    urgent first: blanks; sound out of step, where the temporal score is below `in_step`; a
-    loudness that one gain brings `min_gain_lu` or more nearer to what is asked for. What was
-    tried is not tried again: two actions that failed together are tried alone, and then the next.
+    of no more than `max_soundness`, is filtered by what gained most against its kind and level.
+    What else is wrong is mended beside it, the most urgent first: blanks; sound out of step, where
+    the temporal score is below `in_step`; a loudness that one gain brings `min_gain_lu` or more
+    nearer to what is asked for. What was tried is not tried again: two actions that failed
+    together are tried alone, and then the next.
 
     Out of step is an offset of `min_offset_s` or more that is known with `min_confidence`, and a
     drift of `min_drift` or more seconds each second. A drift is undone first as if sound and
