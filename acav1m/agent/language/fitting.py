@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from acav1m.agent import action as actions
 from acav1m.agent.actions.fill_blanks import FillBlanks
-from acav1m.agent.actions.speed import Speed
 from acav1m.agent.actions.volume import Volume
+from acav1m.agent.resync import resync, start_s
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from acav1m.agent.action import Action, Kind
+    from acav1m.agent.actions.speed import Speed
     from acav1m.agent.observation import Observation
-
-FACTOR_DIGITS, START_DIGITS = 3, 2
 
 
 def fitting(kind: Kind, observation: Observation) -> Mapping[str, Action]:
@@ -38,15 +39,13 @@ def _speed(observation: Observation) -> Speed | None:
     if timing.offset_s is None:
         return None
     drift = timing.drift or 0.0
-    start_s = round(timing.offset_s - drift * observation.duration_s / 2, START_DIGITS)
-    factor = round(1 + drift, FACTOR_DIGITS)
-    if (factor, start_s) == (1, 0) or not (0.5 <= factor <= 2 and abs(start_s) <= 5):
-        return None
-    return Speed(factor=factor, start_s=start_s)
+    begin_s = start_s(timing.offset_s, drift=drift, duration_s=observation.duration_s)
+    return resync(drift=drift, start_s=begin_s)
 
 
 def _volume(observation: Observation) -> Volume | None:
     wanted = observation.level.target_lufs
-    if wanted is None or not -50 <= wanted <= -9:
+    try:
+        return None if wanted is None else Volume(target_lufs=wanted)
+    except ValidationError:  # no loudness that `volume` gives
         return None
-    return Volume(target_lufs=wanted)

@@ -16,6 +16,7 @@ from acav1m.agent.hearing import off_lu
 from acav1m.agent.plan import Plan
 from acav1m.agent.planner import Answer, Asked, Planner
 from acav1m.agent.remedies import FAINT, FAINT_DB
+from acav1m.agent.resync import resync, start_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,8 +51,6 @@ Of 18 settings on 16 rendered clips with noise at 5 dB, spectral subtraction at 
 none and in three of them, and the last step in one and in none. Against babble the first wavelet
 gained 3.1 dB.
 """
-
-PLACES = 3
 
 
 class Rules(Planner):
@@ -112,25 +111,23 @@ class Rules(Planner):
         if told.blanks.count:
             yield FillBlanks()
         if told.scores.temporal is not None and told.scores.temporal < self.in_step:
-            yield from self._timing(told)
+            yield from (act for act in self._timing(told) if act is not None)
         level = told.level
         if level.target_lufs is not None and off_lu(level) >= self.min_gain_lu:
             yield Volume(target_lufs=level.target_lufs)
 
-    def _timing(self, told: Observation) -> Iterator[Action]:
-        """How to bring sound into step, by what of offset and drift is known."""
+    def _timing(self, told: Observation) -> Iterator[Action | None]:
+        """How to bring sound into step, by what of offset and drift is known; None beyond reach."""
         offset_s, drift = told.timing.offset_s, told.timing.drift
         if (told.timing.confidence or 0) < self.min_confidence:
             offset_s = None
         if drift is not None and abs(drift) >= self.min_drift:
-            factor = round(1 + drift, PLACES)
-            yield Speed(factor=factor)
+            yield resync(drift=drift)
             if offset_s is not None:
-                # the offset is that of the middle: half of the drift lies before it
-                start_s = offset_s - drift * told.duration_s / 2
-                yield Speed(factor=factor, start_s=round(start_s, PLACES))
+                begin_s = start_s(offset_s, drift=drift, duration_s=told.duration_s)
+                yield resync(drift=drift, start_s=begin_s)
         if offset_s is not None and abs(offset_s) >= self.min_offset_s:
-            yield Speed(start_s=round(offset_s, PLACES))
+            yield resync(start_s=offset_s)
 
 
 def wrong(told: Observation, act: Action) -> str:

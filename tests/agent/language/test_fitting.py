@@ -38,7 +38,14 @@ def test_speed_undoes_what_was_measured(offset_s: float, drift: float | None) ->
 
 
 @pytest.mark.parametrize(
-    "timing", [Timing(), Timing(drift=0.1), Timing(offset_s=0.001), Timing(offset_s=9)]
+    "timing",
+    [
+        Timing(),
+        Timing(drift=0.1),
+        Timing(offset_s=0.0004),
+        Timing(offset_s=9),
+        Timing(offset_s=0.0, drift=1.5),
+    ],
 )
 def test_nothing_is_offered_for_nothing_known_or_beyond_reach(timing: Timing) -> None:
     assert coordination(timing=timing) == []

@@ -122,6 +122,18 @@ def test_drift_is_undone_also_where_it_hides_the_offset():
     assert everything_tried(observation) == [Transform.of(Speed(factor=1.08))]
 
 
+@pytest.mark.parametrize(
+    "timing",
+    [
+        Timing(offset_s=7, confidence=1),
+        Timing(offset_s=-7, confidence=1, drift=1.5),
+        Timing(drift=-0.9),
+    ],
+)
+def test_what_no_speed_can_undo_is_left_alone(timing):
+    assert everything_tried(told(timing=timing)) == []
+
+
 def test_loudness_is_brought_to_the_target_if_there_is_one():
     assert planned(told(level=QUIET)).acts() == (Volume(target_lufs=-23),)
     assert planned(told(level=Level(lufs=-35, peak_db=-20))).acts() == ()
