@@ -50,9 +50,9 @@ def _attempt(attempt: Mapping[str, Any]) -> Iterator[str]:
         yield f"{said}: {shown(attempt['outcome'])}"
         return
     yield f"{said}: {actions(attempt['transform'])}, because {shown(attempt['reason'])}"
-    yield f"  {_scores(attempt)}"
-    taken = "accepted" if attempt["accepted"] else "not accepted"
-    yield f"  {taken}: {shown(attempt['outcome'])}"
+    if any(attempt[f"{score}_after"] is not None for score in SCORES):
+        yield f"  {_scores(attempt)}"
+    yield f"  {shown(attempt['outcome'])}"
 
 
 def _scores(attempt: Mapping[str, Any]) -> str:

@@ -168,6 +168,6 @@ def _attempt(
         "soundness_before": 0.125,
         "soundness_after": after,
         "accepted": accepted,
-        "outcome": f"no plan: {cause}" if cause else "better" if accepted else "no better",
+        "outcome": f"no plan: {cause}" if cause else "accepted" if accepted else "not better",
         "observation": Observation(duration_s=1).model_dump_json(),
     }

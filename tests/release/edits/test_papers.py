@@ -10,11 +10,12 @@ import pytest
 
 from acav1m import summary
 from acav1m.errors import ReleaseError
-from acav1m.release import card, checksums, datasheet, layout, tables
+from acav1m.release import card, checksums, datasheet, layout, retelling, tables
 from acav1m.release.inspect import query, why
 from acav1m.release.write import Content, write
 
-GATED, MOVED, NO_ACTION, HIGH = "v2_1000_2000", "v4_0_1000", "v0_1000_2000", "v0_0_1000"
+GATED, MOVED, HIGH = "v2_1000_2000", "v4_0_1000", "v0_0_1000"
+NO_ACTION, NOT_BETTER = "v0_1000_2000", "v1_0_1000"
 
 RESULTS = """| result | clips | released | attempts |
 |---|---|---|---|
@@ -109,15 +110,23 @@ def test_why_tells_the_edits_cycle_by_cycle(edited: Path) -> None:
         "    cycle 1, planner rules: wavelet(strength=1.5, floor_db=-30),"
         " because hiss in v4_0_1000",
         "      alignment 0.5 -> 0.7, temporal null -> null, soundness 0.125 -> 0.7",
-        "      accepted: better",
+        "      accepted",
         "    cycle 2, planner rules: wavelet(strength=1.5, floor_db=-30),"
         " speed(factor=1.05, start_s=0.1), because hiss in v4_0_1000",
         "      alignment 0.5 -> 0.8, temporal null -> null, soundness 0.125 -> 0.8",
-        "      accepted: better",
+        "      accepted",
         "    from the original to this sound: wavelet(strength=1.5, floor_db=-30),"
         " speed(factor=1.05, start_s=0.1)",
     ]
     assert "  orig_flac_offset: " in summary.told(why(edited, MOVED))
+
+
+def test_why_tells_no_scores_of_a_sound_that_was_refused_before(edited: Path) -> None:
+    [attempt] = why(edited, NOT_BETTER).attempts
+    refused = attempt | dict.fromkeys(f"{score}_after" for score in retelling.SCORES)
+    told = list(retelling.lines(why(edited, NOT_BETTER).edit, [refused | {"outcome": "refused"}]))
+    assert told[-1] == "    refused"
+    assert "alignment" not in " ".join(told)
 
 
 def test_why_of_a_clip_that_was_left_as_it_is(edited: Path) -> None:
