@@ -59,14 +59,14 @@ def train(
     ] = None,
     batch: Annotated[int, typer.Option("--batch", min=1, help="Examples in a batch.")] = 16,
     rate: Annotated[
-        float | None, typer.Option("--rate", help="Highest learning rate: 2e-4, tiny 5e-3.")
+        float | None, typer.Option("--rate", help="Highest learning rate: 2e-4, tiny 4e-3.")
     ] = None,
     rank: Annotated[
         int | None, typer.Option("--rank", min=1, help="Rank of the adapters: 16, tiny 64.")
     ] = None,
     variants: Annotated[
         int, typer.Option("--variants", min=0, help="Changed copies of each example, learnt too.")
-    ] = 8,
+    ] = 4,
     qlora: Annotated[
         bool, typer.Option("--qlora", help="Keep the base in 4 bits; needs a GPU.")
     ] = False,

@@ -26,7 +26,7 @@ METRICS = "metrics.json"
 PACKAGES = ("torch", "transformers", "peft")
 
 
-TINY_LORA, TINY_RATE = Lora(64, 64, 0.0, embeddings=True), 5e-3
+TINY_LORA, TINY_RATE = Lora(64, 64, 0.0, embeddings=True), 4e-3
 """For a model that knows nothing before."""
 
 RATE = 2e-4
@@ -48,7 +48,7 @@ class Request:
     rate: float | None = None
     """The highest learning rate."""
     rank: int | None = None
-    variants: int = 8
+    variants: int = 4
     """Of each example, as `variants` makes them; learnt beside it."""
     quantised: bool = False
     seed: int = 0

@@ -31,7 +31,7 @@ def test_a_tiny_planner_learns_to_decide(
 ) -> None:
     from acav1m.agent.train.training import Request, train
 
-    metrics = train(Request(data, steps=160), tmp_path)
+    metrics = train(Request(data, steps=300, variants=0), tmp_path)
     held = [one for one in imagined if one.split == "test"][:40]
     base, tuned = str(tmp_path / "base"), str(tmp_path)
     found = evaluate(Local(model=base, adapter=tuned, decide="json"), held)
@@ -49,7 +49,7 @@ def test_the_same_seed_gives_the_same_adapter(data: Path, tmp_path: Path) -> Non
     from acav1m.agent.train.training import Request, train
 
     for name in ("one", "other"):
-        train(Request(data, steps=3, batch=4), tmp_path / name)
+        train(Request(data, steps=3, batch=4, variants=0), tmp_path / name)
     one, other = (
         (tmp_path / name / "adapter_model.safetensors").read_bytes() for name in ("one", "other")
     )
