@@ -22,12 +22,15 @@ _SCORES = " union all ".join(
     for place, score in enumerate(("alignment", "temporal", "soundness"))
 )
 
+# Copies of one clip share their clip_id, and their attempts, which count once.
 QUERIES: Mapping[str, str] = {
     "edited": f"""
         select edit_result as result, count(*) as clips,
             count(*) filter (where state in ('kept', 'flagged')) as released,
-            coalesce(sum(edit_attempts), 0) as attempts
-        from clips where edit_result is not null
+            coalesce(sum(edit_attempts) filter (where copy = 1), 0) as attempts
+        from (from clips select *, row_number() over (
+            partition by clip_id order by edit_attempts desc nulls last) as copy)
+        where edit_result is not null
         group by result order by list_position({list(RESULTS)}, result), result""",
     "edit_actions": f"""
         select action, count(distinct clip_id) as clips, count(*) as uses
@@ -86,7 +89,7 @@ def answers(recipe: Recipe, facts: Facts) -> dict[str, str]:
     """The datasheet's answers by question id; none without edited clips."""
     if not facts.edited:
         return {}
-    which = f"The sound of the {facts.edited} edited clips as it was before"
+    which = f"Edited clips: {facts.edited}. Their sound as it was before"
     where = (
         "is beside each as `<clip_id>.orig.flac`, at 16 kHz and mono; `edit_transform` says what "
         "was done to it."

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
 from acav1m import summary
 from acav1m.errors import ReleaseError
 from acav1m.release import card, checksums, datasheet, layout, retelling, tables
+from acav1m.release import edited as edited_tables
 from acav1m.release.inspect import query, why
 from acav1m.release.write import Content, write
 
@@ -54,8 +56,19 @@ def _text(folder: Path, name: str = layout.README) -> str:
 def test_card_counts_results_actions_and_scores(edited: Path) -> None:
     text = _text(edited)
     assert all(table in text for table in (RESULTS, ACTIONS, SCORES))
-    assert "The sound of 2 released clips is not as it was recorded" in text
+    assert "the flac and in the mp4 alike: 2." in text
     assert "- editors: avagent\n" in text
+
+
+def test_attempts_at_copies_of_a_clip_count_once() -> None:
+    rows = [("a", "edited", 3), ("a", "edited", 3), ("b", "edited", 1), ("c", "failed", None)]
+    with duckdb.connect() as con:
+        con.execute(
+            "create table clips (clip_id text, edit_result text, edit_attempts int, state text)"
+        )
+        con.executemany("insert into clips values (?, ?, ?, 'kept')", rows)
+        found = con.execute(edited_tables.QUERIES["edited"]).fetchall()
+    assert found == [("edited", 3, 3, 4), ("failed", 1, 1, 0)]
 
 
 def test_card_declares_the_original_as_it_does_the_flac(edited: Path) -> None:
