@@ -105,7 +105,7 @@ def loading(report: Report) -> str:
 def verified(report: verify.Report) -> str:
     """What `verify` found."""
     counts = ", ".join(f"{count} {state}" for state, count in report.counts.items())
-    replayed = f", {report.replayed} edits replayed" if report.replayed else ""
+    replayed = f", edits of {report.replayed} replayed" if report.replayed else ""
     lines = [f"{counts or 'no counts'}; {report.decoded} clips decoded{replayed}"]
     lines += [f"PROBLEM {problem}" for problem in report.problems]
     lines += [f"note: {note}" for note in report.notes]
