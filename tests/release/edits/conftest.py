@@ -22,6 +22,7 @@ from acav1m.agent.observation import Observation
 from acav1m.agent.plan import Plan
 from acav1m.agent.transform import Transform
 from acav1m.media import decode
+from acav1m.release.checks import croissant
 from acav1m.release.write import Content, write
 from acav1m.testing import write_flac
 
@@ -63,6 +64,12 @@ def edited(edited_content: Content, tmp_path_factory: pytest.TempPathFactory) ->
 def spoilt(edited: Path, tmp_path: Path) -> Path:
     """A copy that a test may spoil."""
     return Path(shutil.copytree(edited, tmp_path / "spoilt"))
+
+
+@pytest.fixture
+def without_mlcroissant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes seconds each time and has tests of its own."""
+    monkeypatch.setattr(croissant, "is_readable_here", lambda: False)
 
 
 @pytest.fixture(scope="session")

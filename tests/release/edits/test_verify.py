@@ -19,7 +19,7 @@ from acav1m.agent.settings import Settings
 from acav1m.agent.transform import Transform
 from acav1m.media import decode
 from acav1m.release import checksums, layout, lock, shards, tables, tar, views
-from acav1m.release.checks import croissant, edits, media, replay
+from acav1m.release.checks import edits, media, replay
 from acav1m.release.verify import Report, verify
 from acav1m.release.write import Content, write
 from acav1m.testing import write_flac
@@ -30,10 +30,7 @@ VOLUME = {"action": "volume", "parameters": {"target_lufs": -20}, "version": 1}
 LOUDER = Transform.of(Volume(target_lufs=-12)).model_dump_json()
 
 
-@pytest.fixture(autouse=True)
-def _without_mlcroissant(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It takes a second each time and has tests of its own."""
-    monkeypatch.setattr(croissant, "is_readable_here", lambda: False)
+pytestmark = pytest.mark.usefixtures("without_mlcroissant")
 
 
 def _change(folder: Path, path: str, clip_id: str, changed: dict[str, Any]) -> None:

@@ -121,6 +121,7 @@ def test_shards_that_stay_are_taken_over_with_their_originals(
         assert again.stat().st_ino == shard.stat().st_ino
 
 
+@pytest.mark.usefixtures("without_mlcroissant")
 @pytest.mark.parametrize("back", [False, True])
 def test_shards_are_written_anew_when_originals_come_or_go(
     edited_content: Content, without_originals: Content, tmp_path: Path, back: bool
