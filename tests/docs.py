@@ -8,6 +8,7 @@ from pathlib import Path
 
 from acav1m import catalog
 from acav1m.bench import markdown
+from acav1m.bench.agent import markdown as agent_markdown
 from acav1m.steps import KINDS
 
 README = Path(__file__).parent.parent / "README.md"
@@ -16,6 +17,8 @@ SCHEMA = README.parent / "recipes" / "recipe.schema.json"
 CARD = README.parent / "cards" / "embedded.md"
 BENCHMARK = README.parent / "metadata" / "bench" / "curation.json"
 """What `make bench` measured; the times are not in it."""
+AGENT = BENCHMARK.with_name("agent.json")
+"""The same of the agent."""
 
 TREE = {
     "README.md": "dataset card; its front matter makes load_dataset work",
@@ -61,6 +64,11 @@ def bench() -> str:
     return markdown.summary(json.loads(BENCHMARK.read_text(encoding="utf-8")))
 
 
+def agent() -> str:
+    """What the benchmark of the agent found."""
+    return agent_markdown.summary(json.loads(AGENT.read_text(encoding="utf-8")))
+
+
 def written(text: str, **parts: str) -> str:
     """A document with its generated parts as they should be."""
     for name, made in parts.items():
@@ -76,7 +84,7 @@ def documents() -> dict[Path, str]:
     """Every document with generated parts, as it should be."""
     readme, card = (path.read_text(encoding="utf-8") for path in (README, CARD))
     return {
-        README: written(readme, steps=steps(), tree=tree(), bench=bench()),
+        README: written(readme, steps=steps(), tree=tree(), bench=bench(), agent=agent()),
         CARD: written(card, bench=bench()),
         SCHEMA: schema(),
     }

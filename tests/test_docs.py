@@ -47,6 +47,14 @@ def test_the_benchmark_in_the_documents_is_the_one_that_make_runs():
     assert "timing" not in found
 
 
+def test_the_benchmark_of_the_agent_is_the_one_that_make_runs():
+    found = json.loads((ROOT / "metadata" / "bench" / "agent.json").read_text())
+    [asked] = re.findall(r"acav1m bench agent (.*?) --out", (ROOT / "Makefile").read_text())
+
+    assert f"--seed {found['seed']} --count {found['clips']}" in asked
+    assert (found["planner"]["name"], found["model"]) == ("rules", "embedded")
+
+
 @pytest.mark.parametrize("command", sorted(typer.main.get_command(app).commands))
 def test_every_command_has_help_and_is_in_the_readme(command):
     assert typer.main.get_command(app).commands[command].help
