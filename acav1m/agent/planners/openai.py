@@ -96,6 +96,7 @@ def _server(planner: Openai) -> Server:
         base_url=planner.url,
         api_key=key or "none",
         admin_api_key="",
+        timeout=planner.timeout_s,  # of another client's 5 s it would make 10 minutes
         max_retries=planner.retries,
         http_client=bounded.client(planner.timeout_s),
     )

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
 
 from acav1m.agent.actions.volume import Volume
@@ -276,6 +277,21 @@ def test_an_answer_without_end_is_left_unread() -> None:
     with serving(_endless(b" " * 10_000, 0)) as (planner, script):
         assert planner.plan(ASKED).cause == "the server's answer went on beyond 500000 bytes"
         assert len(script.bodies) == 1
+
+
+@pytest.mark.parametrize("timeout_s", [5, 7])
+def test_every_timeout_is_kept(timeout_s: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five seconds are the default of the client within the client, and may be asked for."""
+    kept: list[Any] = []
+
+    def send(self: Any, request: Any, **options: Any) -> Any:
+        kept.append(request.extensions["timeout"])
+        raise httpx2.ConnectError("no")
+
+    monkeypatch.setattr(httpx2.Client, "send", send)
+    planner = Openai(url="http://127.0.0.1:9/v1", model="m", retries=0, timeout_s=timeout_s)
+    assert str(planner.plan(ASKED).cause).startswith("no connection")
+    assert kept == [dict.fromkeys(("connect", "read", "write", "pool"), timeout_s)]
 
 
 def test_an_answer_that_trickles_on_is_given_up() -> None:
