@@ -161,7 +161,10 @@ def _model(
     name = where.pop("pretrained_model_name_or_path")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # peft's use of transformers, not ours
-        return PeftModel.from_pretrained(found, name, **where).get_base_model()
+        tuned = PeftModel.from_pretrained(found, name, **where)
+    if tuned.active_peft_config.is_prompt_learning:  # the model alone would go without
+        raise AcavError(f"{name}: an adapter of prompts; use LoRA or another that changes weights")
+    return tuned.get_base_model()
 
 
 def _device(wanted: str) -> str:

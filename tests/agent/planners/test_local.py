@@ -193,6 +193,20 @@ def test_an_adapter_is_no_model(tiny: Path, adapter: Path, tmp_path: Path) -> No
         local(folder).setup()
 
 
+def test_an_adapter_that_changes_no_weights_is_refused(tiny: Path, tmp_path: Path) -> None:
+    from peft import PromptTuningConfig, get_peft_model
+    from transformers import AutoModelForCausalLM
+
+    prompts = PromptTuningConfig(task_type="CAUSAL_LM", num_virtual_tokens=2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        get_peft_model(AutoModelForCausalLM.from_pretrained(tiny), prompts).save_pretrained(
+            tmp_path
+        )
+    with pytest.raises(AcavError, match=f"^{tmp_path}: an adapter of prompts"):
+        local(tiny, adapter=str(tmp_path)).setup()
+
+
 @pytest.mark.parametrize(
     "template", ["{{ raise_exception('no chat') }}", "{% if %}", "{{ messages + 1 }}"]
 )
