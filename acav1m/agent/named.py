@@ -5,15 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ValidationError
+from pydantic import BeforeValidator, ValidationError
 
 from acav1m.agent import planner as planners
 from acav1m.agent.planner import Planner
 from acav1m.errors import AcavError, did_you_mean
 
-Named = str | Mapping[str, Mapping[str, Any] | None]
+
+def _is_named(asked: Any) -> Any:
+    options = asked.values() if isinstance(asked, Mapping) else ()
+    if not isinstance(asked, str | Mapping) or any(
+        found is not None and not isinstance(found, Mapping) for found in options
+    ):
+        raise ValueError("name a planner, or one with its options: {local: {model: DIR}}")
+    return asked
+
+
+Named = Annotated[str | Mapping[str, Mapping[str, Any] | None], BeforeValidator(_is_named)]
 """A planner's name, or one name and its options."""
 
 
@@ -58,8 +68,11 @@ def _made(told: str) -> Planner:
 
 
 def _complaint(name: str, error: ValidationError, kind: type[Planner]) -> str:
-    """What is wrong with the first option that is, and the nearest right one."""
-    first = error.errors()[0]
+    """What is wrong with the first option that is, and the nearest right one.
+
+    Options that are none come first: a misspelt one is missing, too.
+    """
+    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     where = ".".join([name, *map(str, first["loc"])])
     if first["type"] == "extra_forbidden":
         return f"{where}: no such option{did_you_mean(str(first['loc'][-1]), kind.model_fields)}"
