@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from acav1m.agent.language import asking, causal, choosing, prompt, weights
+from acav1m.agent.language import asking, causal, choosing, loading, prompt, weights
 from acav1m.agent.language.asking import Unanswered
 from acav1m.agent.language.causal import Causal
 from acav1m.agent.planner import Answer, Asked, Planner
@@ -70,11 +70,11 @@ class Local(Planner):
 @lru_cache(maxsize=1)
 def _loaded(planner: Local) -> tuple[Causal, Any]:
     """The model, and what decides with it where it is to choose."""
-    causal.require()
+    loading.require()
     planner.identity()  # what is not pinned is not fetched
     adapter = (planner.adapter, planner.adapter_revision) if planner.adapter else None
     model = (planner.model, planner.revision)
-    loaded = causal.load(model, adapter, planner.device, planner.dtype)
+    loaded = loading.load(model, adapter, planner.device, planner.dtype)
     return loaded, choosing.pipeline(loaded) if _chooses(planner, loaded) else None
 
 

@@ -7,7 +7,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from acav1m.agent.language import causal, chat, weights
+from acav1m.agent.language import chat, loading, weights
 from acav1m.errors import AcavError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def load(name: str, revision: str | None, lora: Lora) -> tuple[Any, Any]:
     Raises:
         AcavError: A package or the model is missing, or a GPU where one is needed.
     """
-    causal.require()
+    loading.require()
     if lora.quantised:
         _require_quantisation()
     weights.proof(name, revision)

@@ -76,9 +76,9 @@ def train(request: Request, out: Path, progress: Progress | None = None) -> dict
     Raises:
         AcavError: Data, model, a package or a GPU is missing, or the data are too long for it.
     """
-    from acav1m.agent.language import causal
+    from acav1m.agent.language import loading
 
-    causal.require()
+    loading.require()
     examples = example.read(request.data)
     learnt, judged = _of("train", examples), _of("validation", examples)
     if not learnt:

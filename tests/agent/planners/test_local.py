@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from acav1m.agent.language import causal, chat, grammar, prompt
+from acav1m.agent.language import causal, chat, grammar, loading, prompt
 from acav1m.agent.observation import Blanks, Level, Observation, Timing
 from acav1m.agent.planner import Asked, Tried
 from acav1m.agent.planners.local import Local
@@ -238,13 +238,13 @@ def test_an_adapter_of_another_model_is_told_in_one_line(
 
 
 def test_a_missing_package_is_told(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(causal, "NEEDED", ("no_such_package",))
+    monkeypatch.setattr(loading, "NEEDED", ("no_such_package",))
     with pytest.raises(AcavError, match=r"pip install 'acav1m\[models\]'"):
         local(tiny, max_seconds=7).setup()
 
 
 def test_no_caption_becomes_a_control_token(tiny: Path) -> None:
-    words = causal.load((str(tiny), None), None, "cpu", "auto").tokenizer
+    words = loading.load((str(tiny), None), None, "cpu", "auto").tokenizer
     silent = Asked(observation=SEEN.model_copy(update={"audio_caption": "A dog."}))
     control = set(words.all_special_ids)
     assert {"</s>", "[/INST]"} <= set(words.all_special_tokens)
