@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from acav1m.agent.attempt import Attempt, Result, Story
 from acav1m.agent.observe import observe
 from acav1m.agent.planner import Answer, Asked, Tried
-from acav1m.agent.reflection import changes, fine, known, lowest
+from acav1m.agent.reflection import below, changes, fine, known, lowest
 from acav1m.agent.trying import Outcome, Trying
 
 if TYPE_CHECKING:
@@ -163,10 +163,16 @@ class _Loop:
         if not self.attempts:
             return "not_needed", _not_needed(self.original.scores, self.settings.threshold)
         if self.best is not self.original:
-            return "edited", changes(self.original.scores, self.best.scores)
+            return "edited", changes(self.original.scores, self.best.scores) + self._still_low()
         if self.attempts[0].transform is None:
-            return "no_action", self.attempts[0].outcome
-        return "not_better", f"no attempt was taken; last: {self.attempts[-1].outcome}"
+            return "no_action", self.attempts[0].outcome + self._still_low()
+        told = f"no attempt was taken; last: {self.attempts[-1].outcome}"
+        return "not_better", told + self._still_low()
+
+    def _still_low(self) -> str:
+        """Say which scores of the sound that is kept are not good enough, if any are."""
+        low = below(self.best.scores, self.settings.threshold)
+        return f"; {low}" if low else ""
 
 
 def _not_needed(scores: Scores, threshold: float) -> str:

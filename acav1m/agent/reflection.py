@@ -29,6 +29,21 @@ def fine(scores: Scores, threshold: float) -> bool:
     return all(value >= threshold for value in known(scores).values())
 
 
+def below(scores: Scores, threshold: float) -> str | None:
+    """Which known scores are not good enough, in words; None where all are.
+
+    >>> from acav1m.agent.scores import Scores
+    >>> below(Scores(alignment=0.02, temporal=0.5, soundness=0.99), 0.85)
+    'alignment 0.02 and temporal 0.50 are below 0.85'
+    """
+    low = [f"{name} {value:.2f}" for name, value in known(scores).items() if value < threshold]
+    if not low:
+        return None
+    *others, last = low
+    told = f"{', '.join(others)} and {last} are" if others else f"{last} is"
+    return f"{told} below {threshold:g}"
+
+
 def lowest(scores: Scores) -> float | None:
     """The lowest known score; None where none is."""
     return min(known(scores).values(), default=None)

@@ -277,7 +277,8 @@ def test_without_a_plan_it_ends_and_says_why(clip, soundness, answer, reason):
     story = repair(clip, Scripted(answer), look, Settings())
     [attempt] = story.attempts
 
-    assert (story.result, story.reason) == ("no_action", reason)
+    low = "alignment 0.10 and temporal 0.10 are below 0.85"
+    assert (story.result, story.reason) == ("no_action", f"{reason}; {low}")
     assert (attempt.transform, attempt.after, attempt.accepted) == (None, None, False)
     assert story.transform == Transform()
 
@@ -287,6 +288,9 @@ def test_without_a_plan_what_was_won_is_kept(clip, soundness):
     story = repair(clip, Scripted(HISS, Answer(None, "no JSON")), look, Settings())
     assert (story.result, story.transform) == ("edited", Transform.of(Wiener()))
     assert story.attempts[1].cause == "no JSON"
+    assert story.reason == (
+        "alignment 0.70, temporal 0.60 to 0.80; alignment 0.70 and temporal 0.80 are below 0.85"
+    )
 
 
 def test_nothing_is_tried_twice(clip, soundness):
@@ -295,7 +299,10 @@ def test_nothing_is_tried_twice(clip, soundness):
 
     assert [a.outcome for a in story.attempts][1:] == ["refused: it was tried before"] * 2
     assert (story.result, look.looks) == ("not_better", 2)
-    assert story.reason == "no attempt was taken; last: refused: it was tried before"
+    assert story.reason == (
+        "no attempt was taken; last: refused: it was tried before; "
+        "alignment 0.60 and temporal 0.60 are below 0.85"
+    )
 
 
 @pytest.mark.parametrize(

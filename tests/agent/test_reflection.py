@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acav1m.agent.reflection import fine, judged, known, lowest
+from acav1m.agent.reflection import below, fine, judged, known, lowest
 from acav1m.agent.scores import Scores
 from acav1m.agent.settings import Settings
 
@@ -82,3 +82,17 @@ def test_the_lowest_and_the_fine():
     assert fine(scored(), 0.85)
     assert fine(scored(0.85, None, 0.9), 0.85)
     assert not fine(scored(0.849), 0.85)
+
+
+@given(SCORES, st.floats(0, 1))
+def test_what_is_below_is_named_unless_all_is_fine(scores, threshold):
+    said = below(scores, threshold)
+    assert (said is None) == fine(scores, threshold)
+    low = {name for name, value in known(scores).items() if value < threshold}
+    assert {name for name in known(scores) if name in (said or "")} == low
+
+
+def test_one_is_below_and_three_are():
+    assert below(scored(0.9, 0.2), 0.85) == "temporal 0.20 is below 0.85"
+    told = "alignment 0.10, temporal 0.20 and soundness 0.30 are below 0.85"
+    assert below(scored(0.1, 0.2, 0.3), 0.85) == told

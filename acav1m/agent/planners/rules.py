@@ -88,14 +88,16 @@ class Rules(Planner):
             plan = Plan.of("; ".join(wrong(told, act) for act in acts), *acts)
             if asked.made_by.then(*plan.acts()) not in tried:
                 return Answer(plan)
-        return Answer(Plan.of("nothing that was measured is left to be mended"))
+        return Answer(Plan.of("no measured fault that an action mends is left to be tried"))
 
     def _options(self, told: Observation) -> Iterator[Acts]:
-        """Plans in the order to try them."""
+        """Plans in the order to try them; what moves sound comes last, as noise blurs its time."""
         noises, fits = self._filters(told), tuple(self._fits(told))
-        if noises and fits:
+        if noises:
+            fits = tuple(sorted(fits, key=lambda act: isinstance(act, Speed)))
+        if noises and fits and not isinstance(fits[0], Speed):
             yield noises[0], fits[0]
-        for pair in zip_longest(fits, noises):
+        for pair in zip_longest(noises, fits):
             yield from ((act,) for act in pair if act is not None)
 
     def _filters(self, told: Observation) -> Acts:
