@@ -62,9 +62,7 @@ def _shortened(course: Course, seconds: float, limit: float) -> str | None:
 
 
 def _clipped(original: Samples, edited: Samples, limit: float) -> str | None:
-    before, after = (
-        float(np.mean(np.abs(x) >= FULL)) if x.size else 0.0 for x in (original, edited)
-    )
+    before, after = map(_full_share, (original, edited))
     if after - before > limit:
         return f"it clips: {after:.2%} of the samples are at full scale, and {before:.2%} were"
     return None
