@@ -91,13 +91,11 @@ class Rules(Planner):
         return Answer(Plan.of("no measured fault that an action mends is left to be tried"))
 
     def _options(self, told: Observation) -> Iterator[Acts]:
-        """Plans in the order to try them; what moves sound comes last, as noise blurs its time."""
+        """Plans in the order to try them."""
         noises, fits = self._filters(told), tuple(self._fits(told))
-        if noises:
-            fits = tuple(sorted(fits, key=lambda act: isinstance(act, Speed)))
-        if noises and fits and not isinstance(fits[0], Speed):
+        if noises and fits:
             yield noises[0], fits[0]
-        for pair in zip_longest(noises, fits):
+        for pair in zip_longest(fits, noises):
             yield from ((act,) for act in pair if act is not None)
 
     def _filters(self, told: Observation) -> Acts:
