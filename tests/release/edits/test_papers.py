@@ -179,7 +179,7 @@ def test_why_survives_a_transform_that_is_none(spoilt: Path) -> None:
 def test_query_joins_clips_with_their_attempts(edited: Path, release: Path) -> None:
     sql = "select count(*) as n from clips join edits using (clip_id) where state = 'rejected'"
     assert query(edited, sql).to_pylist() == [{"n": 1}]
-    with pytest.raises(ReleaseError, match="no column 'transfrom'; did you mean 'transform'"):
-        query(edited, "select transfrom from edits")
+    with pytest.raises(ReleaseError, match="no column 'transfor'; did you mean 'transform'"):
+        query(edited, "select transfor from edits")
     with pytest.raises(ReleaseError, match="edits does not exist"):
         query(release, "from edits")
