@@ -151,8 +151,8 @@ def test_a_right_recipe_gives_its_steps_in_order(read: Read) -> None:
             "editors.avagent: only_if: ",
         ),
         (
-            {"editors": {"avagent": {"treshold": 0.9}}},
-            "editors.avagent.treshold: no such option; did you mean 'threshold'?",
+            {"editors": {"avagent": {"thresholt": 0.9}}},
+            "editors.avagent.thresholt: no such option; did you mean 'threshold'?",
         ),
         (
             {"editors": {"avagent": {"planner": {"rules": {"min_ofset_s": 1}}}}},

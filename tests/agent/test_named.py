@@ -30,7 +30,7 @@ def test_a_planner_is_made_once() -> None:
         ({}, "name one planner, not none"),
         ({"rules": {}, "random": {}}, "name one planner, not rules and random"),
         ("ruls", "no planner 'ruls'; did you mean 'rules'?"),
-        ({"local": {"mdoel": "DIR"}}, "local.mdoel: no such option; did you mean 'model'?"),
+        ({"local": {"modeel": "DIR"}}, "local.modeel: no such option; did you mean 'model'?"),
         ({"local": {}}, "local.model: Field required"),
         ({"openai": {"url": "x", "model": "m"}}, "openai.url: 'x' is no address of a server"),
     ],

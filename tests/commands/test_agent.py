@@ -83,7 +83,7 @@ def test_a_folder_gets_the_page(asked, tmp_path):
     [
         (["--planner", "rule"], "did you mean 'rules'"),
         (["--recipe", "quickstrat"], "did you mean 'quickstart'"),
-        (["--set", "editors.avagent.treshold=1"], "did you mean 'threshold'"),
+        (["--set", "editors.avagent.thresholt=1"], "did you mean 'threshold'"),
         (["--recipe", "local", "--set", "aligners={temporal: {}}"], "needs 'instance_score'"),
     ],
 )

@@ -84,7 +84,7 @@ def test_planners_stand_side_by_side(imagined: list[Example], tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("asked", "said"),
-    [("ruels", "rules"), ("{local: {modle: x}}", "model"), ("[", "--planner"), ("7", "--planner")],
+    [("ruels", "rules"), ("{local: {modeel: x}}", "model"), ("[", "--planner"), ("7", "--planner")],
 )
 def test_a_planner_that_is_none_is_refused(
     imagined: list[Example], tmp_path: Path, asked: str, said: str

@@ -40,4 +40,4 @@ def test_words_and_picture_are_compared_by_cosine():
 
 def test_a_wrong_model_is_refused():
     with pytest.raises(AcavError, match="did you mean 'embedded'"):
-        scorers.model_named("embeded")
+        scorers.model_named("embeddd")
