@@ -90,12 +90,20 @@ def _both_rise(before: Scores, after: Scores) -> Verdict:
 
 def _no_worse(original: Scores, before: Scores, after: Scores, settings: Settings) -> Verdict:
     was, now = known(before), known(after)
+    rise = max((now[name] - value for name, value in was.items()), default=0.0)
+    allowed = max(settings.tolerance, settings.exchange * rise)
     for name, value in was.items():
         least = max(value, known(original).get(name, value))
-        if now[name] < least - settings.tolerance:
+        if now[name] < least - allowed:
             return Verdict(False, f"{name} falls from {least:.2f} to {now[name]:.2f}")
-    low = [name for name, value in was.items() if value < settings.threshold]
-    if any(now[name] > was[name] + settings.tolerance for name in low):
+    low = {name: _aim(value, settings) for name, value in was.items() if value < settings.threshold}
+    if any(now[name] >= aim for name, aim in low.items()):
         return Verdict(True, changes(before, after))
-    wanted = f"{' or '.join(low)} should rise by more than {settings.tolerance:g}"
+    wanted = " or ".join(f"{name} should reach {aim:.2f}" for name, aim in low.items())
     return Verdict(False, f"no better: {changes(before, after)}, and {wanted}")
+
+
+def _aim(score: float, settings: Settings) -> float:
+    """What a low score must rise to."""
+    progress = settings.min_progress * (settings.threshold - score)
+    return score + max(settings.tolerance, progress)

@@ -10,12 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 class Settings(BaseModel):
     """The options of the loop; scores are probabilities, as the recipe's aligners calibrate them.
 
-    `threshold` is the score that is good enough (AVAgent, section 3.2), `max_cycles` how often
+    `threshold` is the score that is good enough (AVAgent, algorithm 1), `max_cycles` how often
     the planner is asked, and `max_seconds` the time after which it is not asked again.
     The next cycle goes on from what was taken; after an attempt that was not taken and whose
     lowest score is below `restart_below`, it starts from the original.
-    `accept` is the rule: `no_worse` takes an attempt in which no score falls by more than
-    `tolerance` and one that was below the threshold rises by more; `both` one in which alignment
+    `accept` is the rule. `no_worse` takes an attempt in which a score below the threshold makes
+    `min_progress` of its way there, and `tolerance` at least, while none falls by more than
+    `tolerance`, or than `exchange` times the greatest rise. `both` takes one in which alignment
     and temporal score rise, as the paper has it.
     `target_lufs` is the loudness that is asked for, if any.
 
@@ -31,6 +32,8 @@ class Settings(BaseModel):
     max_cycles: int = Field(default=3, ge=1, le=20)
     restart_below: float = Field(default=0.5, ge=0, le=1)
     tolerance: float = Field(default=0.02, ge=0, le=1)
+    exchange: float = Field(default=0.1, ge=0, le=1)
+    min_progress: float = Field(default=0.5, ge=0, le=1)
     accept: Literal["no_worse", "both"] = "no_worse"
     target_lufs: float | None = Field(default=None, ge=-50, le=-9)
     max_seconds: float = Field(default=120.0, gt=0)

@@ -35,9 +35,10 @@ class Avagent(Settings, Editor):
 
     The planner is asked up to `max_cycles` times, and not again once `max_seconds` are over.
     After an attempt that is not taken and has a score below `restart_below` it goes on from the
-    original, else from the best sound so far. `accept` is `no_worse` (no score falls by more than
-    `tolerance`, and one that was low rises by more) or `both` (alignment and temporal score
-    rise). `target_lufs` is the loudness that is asked for.
+    original, else from the best sound so far. `accept` is `no_worse` (a score below the threshold
+    makes at least `min_progress` of its way there, and none falls by more than `tolerance`, or
+    than `exchange` times the greatest rise) or `both` (alignment and temporal score rise).
+    `target_lufs` is the loudness that is asked for.
 
     No edit may leave more than `max_missing_share` of the clip silent, bring more than
     `max_clipped_share` more of the samples to full scale, or make the sound fall by more than

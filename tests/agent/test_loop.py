@@ -152,7 +152,8 @@ def test_whatever_is_planned_what_is_kept_is_no_worse_and_can_be_made_again(clip
     was, now = known(story.before), known(story.after)
     assert was.keys() <= now.keys()
     if accept == "no_worse":
-        assert all(now[name] >= was[name] - how.tolerance for name in was)
+        most = max(how.tolerance, how.exchange)
+        assert all(now[name] >= was[name] - most for name in was)
     else:
         assert all(now[name] >= was[name] for name in ("alignment", "temporal") if name in was)
 
@@ -220,7 +221,7 @@ def test_a_sound_with_a_fault_is_touched_though_it_fits(clip, soundness):
 
 def test_the_best_so_far_is_built_upon_and_the_planner_is_told(clip, soundness):
     planner = Scripted(HISS, LATE, GATE)
-    look = in_turn((0.6, 0.6), (0.6, 0.7), (0.9, 0.8), (0.5, 0.99))
+    look = in_turn((0.6, 0.6), (0.6, 0.75), (0.9, 0.8), (0.5, 0.99))
     story = repair(clip, planner, look, Settings())
 
     first, second, third = story.attempts
@@ -240,16 +241,17 @@ def test_the_best_so_far_is_built_upon_and_the_planner_is_told(clip, soundness):
 
 
 def test_attempts_are_compared_with_the_best_so_far_and_small_falls_do_not_add_up(clip, soundness):
-    look = in_turn((0.8, 0.6), (0.785, 0.7), (0.77, 0.8), (0.8, 0.71))
+    look = in_turn((0.8, 0.6), (0.785, 0.75), (0.77, 0.83), (0.8, 0.76))
     story = repair(clip, Scripted(HISS, LATE, GATE), look, Settings())
 
     assert [a.accepted for a in story.attempts] == [True, False, False]
     assert story.attempts[1].outcome == "not better: alignment falls from 0.80 to 0.77"
-    assert "alignment or temporal should rise by more than 0.02" in story.attempts[2].outcome
+    wanted = "alignment should reach 0.82 or temporal should reach 0.80"
+    assert wanted in story.attempts[2].outcome
 
 
 def test_low_scores_start_again_from_the_original(clip, soundness):
-    look = in_turn((0.6, 0.2), (0.6, 0.4), (0.3, 0.9), (0.6, 0.9))
+    look = in_turn((0.6, 0.2), (0.6, 0.6), (0.3, 0.9), (0.6, 0.9))
     story = repair(clip, Scripted(HISS, LATE, GATE), look, Settings())
 
     taken = story.attempts[0].transform
@@ -269,7 +271,7 @@ def test_it_ends_once_it_is_good_enough(clip, soundness):
     [
         (Answer(None, "the server is dead"), "no plan: the server is dead"),
         (Answer(None), "no plan: the planner gave none"),
-        (NOTHING, "nothing to be done: all is well"),
+        (NOTHING, "nothing is tried: all is well"),
     ],
 )
 def test_without_a_plan_it_ends_and_says_why(clip, soundness, answer, reason):

@@ -21,8 +21,9 @@ def scored(alignment=None, temporal=None, soundness=None) -> Scores:
     [
         (scored(0.9, 0.2), scored(0.9, 0.8), True, "alignment 0.90, temporal 0.20 to 0.80"),
         (scored(0.9, 0.2), scored(0.885, 0.8), True, "alignment 0.90 to 0.89"),
-        (scored(0.9, 0.2), scored(0.87, 0.99), False, "alignment falls from 0.90 to 0.87"),
-        (scored(0.9, 0.2), scored(0.99, 0.21), False, "temporal should rise by more than 0.02"),
+        (scored(0.9, 0.2), scored(0.81, 0.99), False, "alignment falls from 0.90 to 0.81"),
+        (scored(0.9, 0.25), scored(0.99, 0.5), False, "temporal should reach 0.55"),
+        (scored(0.9, 0.84), scored(0.9, 0.85), False, "temporal should reach 0.86"),
         (scored(0.9, 0.2), scored(None, 0.99), False, "alignment can no longer be told"),
         (scored(None, 0.2), scored(0.1, 0.9), True, "alignment 0.10, temporal 0.20 to 0.90"),
         (scored(None, None, 0.2), scored(None, None, 0.9), True, "soundness 0.20 to 0.90"),
@@ -56,8 +57,24 @@ def test_what_is_unknown_does_not_rise():
     assert verdict == (False, "alignment is unknown, and both must rise")
 
 
+@pytest.mark.parametrize(
+    ("after", "accepted"),
+    [(scored(0.84, 0.9), True), (scored(0.82, 0.9), False), (scored(0.84, 0.6), False)],
+)
+def test_a_fall_is_taken_for_a_rise_ten_times_as_large(after, accepted):
+    before = scored(0.9, 0.2)
+    assert judged(before, before, after, Settings()).accepted == accepted
+    assert not judged(before, before, after, Settings(exchange=0)).accepted
+
+
+@pytest.mark.parametrize(("min_progress", "accepted"), [(0, True), (0.4, True), (0.6, False)])
+def test_a_low_score_must_make_its_way_to_the_threshold(min_progress, accepted):
+    before, after = scored(0.9, 0.25), scored(0.9, 0.55)
+    assert judged(before, before, after, Settings(min_progress=min_progress)).accepted == accepted
+
+
 def test_falls_do_not_add_up():
-    original, best, after = scored(0.9, 0.2), scored(0.885, 0.5), scored(0.87, 0.8)
+    original, best, after = scored(0.9, 0.2), scored(0.875, 0.5), scored(0.85, 0.84)
     assert judged(best, best, after, Settings()).accepted
     assert not judged(original, best, after, Settings()).accepted
 
@@ -72,7 +89,8 @@ def test_what_is_accepted_is_better_and_nothing_is_lost(before, after, accept):
         assert was.keys() <= now.keys()
         assert any(now[name] > was[name] for name in was)
         if accept == "no_worse":
-            assert all(now[name] >= was[name] - settings.tolerance for name in was)
+            most = max(settings.tolerance, settings.exchange)
+            assert all(now[name] >= was[name] - most for name in was)
             assert not fine(before, settings.threshold)
 
 

@@ -60,12 +60,14 @@ class Rules(Planner):
     of no more than `max_soundness`, is filtered by what gained most against its kind and level.
     What else is wrong is mended beside it, the most urgent first: blanks; sound out of step, where
     the temporal score is below `in_step`; a loudness that one gain brings `min_gain_lu` or more
-    nearer to what is asked for. What was tried is not tried again: two actions that failed
-    together are tried alone, and then the next.
+    nearer to what is asked for. Nothing is moved beside a filter, for noise blurs when a sound
+    comes. What was tried is not tried again: two actions that failed together are tried alone,
+    and then the next.
 
-    Out of step is an offset of `min_offset_s` or more that is known with `min_confidence`, and a
-    drift of `min_drift` or more seconds each second. A drift is undone first as if sound and
-    picture began together, for it blurs the offset; and next together with the offset.
+    Out of step is an offset of `min_offset_s` or more that is known with `min_confidence` and is
+    likelier than being in step, both as calibrated; and a drift of `min_drift` or more seconds
+    each second. A drift is undone first as if sound and picture began together, for it blurs the
+    offset; and next together with the offset.
 
     No rule looks for a wrong pitch. Nothing that is measured tells of it, and the alignment score
     hardly does: of ten rendered events moved by 4 or 7 semitones it fell far for speech and for an
@@ -73,9 +75,9 @@ class Rules(Planner):
     """
 
     max_snr_db: float = Field(default=20.0, ge=0, le=60)
-    max_soundness: float = Field(default=0.5, ge=0, le=1)
+    max_soundness: float = Field(default=0.7, ge=0, le=1)
     in_step: float = Field(default=0.85, ge=0, le=1)
-    min_confidence: float = Field(default=0.3, ge=0, le=1)
+    min_confidence: float = Field(default=0.2, ge=0, le=1)
     min_offset_s: float = Field(default=0.12, ge=0, le=5)
     min_drift: float = Field(default=0.03, ge=0, le=0.5)
     min_gain_lu: float = Field(default=0.5, ge=0, le=20)
@@ -88,14 +90,16 @@ class Rules(Planner):
             plan = Plan.of("; ".join(wrong(told, act) for act in acts), *acts)
             if asked.made_by.then(*plan.acts()) not in tried:
                 return Answer(plan)
-        return Answer(Plan.of("no measured fault that an action mends is left to be tried"))
+        return Answer(Plan.of("no measured fault is left that an action mends"))
 
     def _options(self, told: Observation) -> Iterator[Acts]:
-        """Plans in the order to try them."""
+        """Plans in the order to try them; what moves sound comes last, as noise blurs its time."""
         noises, fits = self._filters(told), tuple(self._fits(told))
-        if noises and fits:
+        if noises:
+            fits = tuple(sorted(fits, key=lambda act: isinstance(act, Speed)))
+        if noises and fits and not isinstance(fits[0], Speed):
             yield noises[0], fits[0]
-        for pair in zip_longest(fits, noises):
+        for pair in zip_longest(noises, fits):
             yield from ((act,) for act in pair if act is not None)
 
     def _filters(self, told: Observation) -> Acts:
@@ -119,7 +123,8 @@ class Rules(Planner):
     def _timing(self, told: Observation) -> Iterator[Action | None]:
         """How to bring sound into step, by what of offset and drift is known; None beyond reach."""
         offset_s, drift = told.timing.offset_s, told.timing.drift
-        if (told.timing.confidence or 0) < self.min_confidence:
+        sure = told.timing.confidence or 0.0
+        if sure < self.min_confidence or sure <= (told.scores.temporal or 0.0):
             offset_s = None
         if drift is not None and abs(drift) >= self.min_drift:
             yield resync(drift=drift)
