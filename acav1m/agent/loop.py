@@ -142,7 +142,7 @@ class _Loop:
             return Outcome(f"no plan: {answer.cause or 'the planner gave none'}")
         acts = answer.plan.acts()
         if not acts:
-            return Outcome(f"nothing to be done: {answer.plan.reason or 'no reason given'}")
+            return Outcome(f"nothing is tried: {answer.plan.reason or 'no reason given'}")
         transform = self.base.transform.then(*acts)
         if any(transform == attempt.transform for attempt in self.attempts):
             return Outcome("refused: it was tried before", transform)

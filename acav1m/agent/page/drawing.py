@@ -106,9 +106,10 @@ def _scores(figure: Any, report: Report) -> None:
     over_time.set(ylim=(-0.04, 1.12), xlim=(0, report.story.observation.duration_s))
     _bars(whole, report)
     whole.set(title="whole clip")
-    for axes in (over_time, whole):
-        if report.threshold is not None:
-            axes.axhline(report.threshold, color="0.5", linewidth=1, linestyle="--", zorder=0)
+    if report.threshold is not None:
+        line = {"color": "0.5", "linewidth": 1, "linestyle": "--", "zorder": 0}
+        for axes in (over_time, whole):
+            axes.axhline(report.threshold, label="good enough", **line)
     handles, labels = whole.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside right upper", frameon=False)
 

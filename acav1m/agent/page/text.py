@@ -19,7 +19,8 @@ WIDE = 14
 def text(report: Report) -> str:
     """What was observed, asked, planned and found out, cycle by cycle."""
     head = f"{shown(report.video)}, {report.start_s:g} to {report.end_s:g} s, {report.recipe}"
-    return "\n".join([head, "", told(report.story)])
+    scales = [f"scores ({words.scale(report.threshold)})", *_pairs(words.scales())]
+    return "\n".join([head, "", *scales, "", told(report.story)])
 
 
 def told(story: Story) -> str:

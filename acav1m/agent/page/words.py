@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acav1m.agent.reflection import changes
+from acav1m.agent.scores import Scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,6 +16,27 @@ if TYPE_CHECKING:
     from acav1m.agent.transform import Edit, Transform
 
 UNKNOWN = "–"  # noqa: RUF001 - a dash, as tables have it
+NO_CAPTION = "no caption"
+
+
+def scales() -> dict[str, str]:
+    """What each score tells.
+
+    >>> scales()["temporal"]
+    'whether it is heard when it is seen'
+    """
+    about = {name: field.description or "" for name, field in Scores.model_fields.items()}
+    first = {name: told.partition("\n\n")[0].rstrip(".") for name, told in about.items()}
+    return {name: told[:1].lower() + told[1:] for name, told in first.items()}
+
+
+def scale(threshold: float | None) -> str:
+    """What scores run from and to, and which are good enough, if there is such a limit.
+
+    >>> scale(0.85)
+    '0 to 1, from 0.85 on good enough'
+    """
+    return "0 to 1" if threshold is None else f"0 to 1, from {threshold:g} on good enough"
 
 
 def observed(found: Observation) -> dict[str, str]:
@@ -25,10 +47,10 @@ def observed(found: Observation) -> dict[str, str]:
     'unknown'
     """
     return {
-        "heard": found.audio_caption or UNKNOWN,
-        "seen": found.visual_caption or UNKNOWN,
+        "heard": found.audio_caption or NO_CAPTION,
+        "seen": found.visual_caption or NO_CAPTION,
         "scores": scored(dict(found.scores)),
-        "per second": " ".join(map(number, found.temporal_scores)) or UNKNOWN,
+        "each second": _each_second(found),
         "noise": _noise(found.noise),
         "timing": _timing(found.timing),
         "loudness": _level(found.level),
@@ -73,6 +95,11 @@ def scored(scores: Mapping[str, float | None]) -> str:
 def number(value: float | None) -> str:
     """A score with two digits, or a dash."""
     return UNKNOWN if value is None else f"{value:.2f}"
+
+
+def _each_second(found: Observation) -> str:
+    told = " ".join(map(number, found.temporal_scores))
+    return f"temporal {told or UNKNOWN}"
 
 
 def _planned(plan: Plan) -> dict[str, str]:

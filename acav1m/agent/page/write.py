@@ -75,6 +75,8 @@ def page(report: Report, pictures: Path) -> str:
         lstrip_blocks=True,
     )
     environment.globals.update(
+        scale=words.scale(report.threshold),
+        scales=words.scales(),
         observed=words.observed,
         attempted=words.attempted,
         transformed=words.transformed,

@@ -56,5 +56,16 @@ def brightest(panel):
 
 def test_scores_that_nobody_knows_are_gaps(report, tmp_path):
     nothing = report.story.model_copy(update={"before": Scores(), "after": Scores()})
-    drawing.draw(replace(report, story=nothing, per_second=((), (None, None))), tmp_path)
-    assert (tmp_path / "scores.png").exists()
+    gaps = replace(report, story=nothing, per_second=((), (None, None)))
+    shown = {}
+    for name, one in (("known", report), ("gaps", gaps)):
+        (tmp_path / name).mkdir()
+        drawing.draw(one, tmp_path / name)
+        shown[name] = coloured(pixels(tmp_path / name / "scores.png"))
+    assert shown["gaps"] == 0 < shown["known"]
+
+
+def coloured(picture):
+    """How many points have a colour, the legend aside."""
+    left = picture[:, :700].astype(int)
+    return int((left.max(axis=2) - left.min(axis=2) > 60).sum())

@@ -9,6 +9,7 @@ def test_every_cycle_is_told_and_nothing_steers_the_terminal(report):
     said = text(report)
 
     assert said.count("\ncycle ") == 2
+    assert "\nscores (0 to 1, from 0.85 on good enough)\n  alignment     whether what" in said
     assert "    | what now?\n" in said
     assert "  verdict       refused: it mutes\n" in said
     assert '<script>alert("mute")</script>' in said

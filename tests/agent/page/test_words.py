@@ -13,8 +13,9 @@ NOTHING = Observation(duration_s=1)
 
 def test_what_is_unknown_is_a_dash():
     told = words.observed(NOTHING)
-    unknown = {"heard", "seen", "per second", "loudness"}
-    assert {name for name, value in told.items() if value == words.UNKNOWN} == unknown
+    assert told["loudness"] == words.UNKNOWN
+    assert told["heard"] == told["seen"] == "no caption"
+    assert told["each second"] == f"temporal {words.UNKNOWN}"
     assert told["scores"] == "alignment –, temporal –, soundness –"  # noqa: RUF001
 
 
@@ -35,6 +36,12 @@ def test_each_part_has_its_units(part, name, said):
     field = {"loudness": "level"}.get(name, name)
     told = words.observed(NOTHING.model_copy(update={field: part}))
     assert told[name].startswith(said)
+
+
+def test_every_score_is_explained():
+    assert words.scales().keys() == dict(NOTHING.scores).keys()
+    assert all(words.scales().values())
+    assert words.scale(None) == "0 to 1"
 
 
 def test_transforms_are_told_in_their_order():

@@ -81,6 +81,11 @@ def test_captions_reasons_and_names_are_only_text(report, page):
     assert "what now?" in page.text
 
 
+def test_the_page_says_what_scores_mean(page):
+    assert "Scores go from 0 to 1, from 0.85 on good enough:" in page.text
+    assert "temporal: whether it is heard when it is seen" in page.text
+
+
 def test_the_same_report_gives_the_same_bytes_and_what_is_left_of_another_goes(
     report, out, kept, tmp_path
 ):
