@@ -238,26 +238,40 @@ def test_one_editor_is_enough(recipe, site, tmp_path):
     assert "editors: fragile and avagent are too many; name one" in done.stderr
 
 
+@pytest.fixture
+def unedited(built, tmp_path) -> Path:
+    """The work folder of a build that was about to edit; where its release is to be."""
+    work = tmp_path / "mended.work"
+    shutil.copytree(built[0].with_name("mended.work"), work)
+    for folder in work.glob("store/edit-*"):
+        shutil.rmtree(folder)
+    return tmp_path / "mended"
+
+
 @pytest.mark.slow
-def test_killed_while_it_edits_it_ends_in_the_same_bytes(recipe, built, tmp_path):
-    out, log = tmp_path / "mended", tmp_path / "mended.work" / "build.jsonl"
-    moments = random.Random(20261121)
-    command = [sys.executable, "-m", "acav1m", "build", str(recipe), "--out", str(out)]
+def test_killed_while_it_edits_it_ends_in_the_same_bytes(recipe, built, unedited):
+    work, moments = unedited.with_name("mended.work"), random.Random(20261121)
+    command = [sys.executable, "-m", "acav1m", "build", recipe, "--out", unedited, "--workers", "1"]
     killed = 0
-    for _ in range(6):
-        seen = log.read_text().count('"realign"') if log.exists() else 0
-        driver = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        while not log.exists() or log.read_text().count('"realign"') == seen:
-            assert driver.poll() is None
-            time.sleep(0.02)
-        time.sleep(moments.uniform(0, 0.3 * built[1]["stage_seconds"]["edit"]))
+    for _ in range(2):
+        before = edited(work)
+        driver = subprocess.Popen(list(map(str, command)), stderr=subprocess.DEVNULL)
+        while driver.poll() is None and edited(work) <= before:
+            time.sleep(0.01)
+        time.sleep(moments.uniform(0, 0.1))
         workers = psutil.Process(driver.pid).children() if driver.poll() is None else []
         driver.kill()  # nothing happens to one that has ended
         killed += driver.wait() == -signal.SIGKILL
         _, alive = psutil.wait_procs(workers, timeout=10)
         assert not alive
-    assert killed >= 4
+    assert killed
+    assert not unedited.exists()
 
-    build(recipe, out)
+    build(recipe, unedited)
 
-    assert content(out) == content(built[0])
+    assert content(unedited) == content(built[0])
+
+
+def edited(work: Path) -> set[Path]:
+    """The edited clips that lie in a work folder, whole or not."""
+    return set(work.glob("store/edit-*/media/*/*/*.flac"))
