@@ -67,15 +67,18 @@ def fixed(start_s: float, end_s: float, how: Cut) -> list[Span]:
 def _asked(probe: Probe, start_s: float | None, end_s: float | None, how: Cut) -> Span:
     begin_s = probe.start_s if start_s is None else start_s
     finish_s = min(begin_s + how.seconds, probe.end_s) if end_s is None else end_s
-    if begin_s < probe.start_s - EDGE_S or finish_s > probe.end_s + EDGE_S:
+    asked = f"from {begin_s:g} s on" if end_s is None else f"{begin_s:g} to {end_s:g} s"
+    beyond = begin_s >= probe.end_s or finish_s > probe.end_s + EDGE_S
+    if beyond or begin_s < probe.start_s - EDGE_S:
         raise ClipError(
             "outside",
-            f"{begin_s:g} to {finish_s:g} s is asked, but sound and picture run from "
+            f"{asked} is asked, but sound and picture run from "
             f"{probe.start_s:.2f} to {probe.end_s:.2f} s",
         )
     begin_s, finish_s = max(begin_s, probe.start_s), min(finish_s, probe.end_s)
     if finish_s - begin_s < how.min_s:
-        raise ClipError("too_short", f"{finish_s - begin_s:.2f} s is asked, under {how.min_s:g}")
+        length = f"{max(0.0, finish_s - begin_s):.2f} s"
+        raise ClipError("too_short", f"{asked} is asked: {length}, under {how.min_s:g}")
     if finish_s - begin_s > LONGEST_S:
         length = f"{finish_s - begin_s:.0f} s is asked"
         raise ClipError("too_long", f"{length}, and a clip has {LONGEST_S:g} s at most")

@@ -97,6 +97,14 @@ def test_a_span_outside_the_media_is_refused(found: Probe, asked: tuple[float, f
     assert caught.value.kind == "outside"
 
 
+def test_a_beginning_after_the_end_is_refused_as_it_was_asked(found: Probe) -> None:
+    for begin_s in (7.5, 100.0):
+        with pytest.raises(ClipError, match=rf"from {begin_s:g} s on is asked, but .* 7\.50 s"):
+            spans(ANYWHERE, found, begin_s, None, Cut())
+    with pytest.raises(ClipError, match=r"4 to 3 s is asked: 0\.00 s, under 2"):
+        spans(ANYWHERE, found, 4.0, 3.0, Cut(min_s=2))
+
+
 def test_too_long_a_span_is_refused(found: Probe) -> None:
     long = replace(found, start_s=0.0, end_s=3600.0)
     assert spans(ANYWHERE, long, 100.0, 700.0, Cut()) == [(100.0, 700.0)]
