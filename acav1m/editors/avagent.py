@@ -40,6 +40,9 @@ class Avagent(Settings, Editor):
     than `exchange` times the greatest rise) or `both` (alignment and temporal score rise).
     `target_lufs` is the loudness that is asked for.
 
+    Each worker of a build loads its own planner. A language model on this machine (`local`) wants
+    `--workers 1`, or as many as there is room for, and a `--memory` above what it takes.
+
     No edit may leave more than `max_missing_share` of the clip silent, bring more than
     `max_clipped_share` more of the samples to full scale, or make the sound fall by more than
     `max_fall_lu`.
