@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from acav1m.agent.observation import Observation
+
 CAPTION_CHARACTERS = 300
 """Of any text, escapes counted: a caption without end must not fill the context."""
 
@@ -45,6 +47,11 @@ def rounded(part: BaseModel) -> dict[str, Any]:
     {'offset_s': 0.5, 'confidence': None, 'drift': 0.0}
     """
     return {name: _rounded(name, value) for name, value in part.model_dump().items()}
+
+
+def seen(observation: Observation) -> Observation:
+    """The observation with its numbers as they are told: what a decision can go by."""
+    return type(observation).model_validate(rounded(observation))
 
 
 def _rounded(name: str, value: Any) -> Any:

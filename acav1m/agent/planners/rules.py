@@ -103,25 +103,32 @@ class Rules(Planner):
             yield from ((act,) for act in pair if act is not None)
 
     def _filters(self, told: Observation) -> Acts:
-        kind, snr_db, sound = told.noise.kind, told.noise.snr_db, told.scores.soundness
-        if snr_db is None or snr_db > self.max_snr_db:
+        if not self.noisy(told) or told.noise.snr_db is None:
             return ()
-        if sound is None or sound > self.max_soundness:
-            return ()
-        return (FAINT if snr_db >= FAINT_DB else LADDERS)[kind]
+        return (FAINT if told.noise.snr_db >= FAINT_DB else LADDERS)[told.noise.kind]
+
+    def noisy(self, told: Observation) -> bool:
+        """Whether there is noise that is worth a filter."""
+        snr_db, sound = told.noise.snr_db, told.scores.soundness
+        if told.noise.kind == "none" or snr_db is None or sound is None:
+            return False
+        return snr_db <= self.max_snr_db and sound <= self.max_soundness
 
     def _fits(self, told: Observation) -> Iterator[Action]:
         """Actions of coordination, the most urgent first."""
         if told.blanks.count:
             yield FillBlanks()
         if told.scores.temporal is not None and told.scores.temporal < self.in_step:
-            yield from (act for act in self._timing(told) if act is not None)
+            yield from self.moves(told)
         level = told.level
         if level.target_lufs is not None and off_lu(level) >= self.min_gain_lu:
             yield Volume(target_lufs=level.target_lufs)
 
-    def _timing(self, told: Observation) -> Iterator[Action | None]:
-        """How to bring sound into step, by what of offset and drift is known; None beyond reach."""
+    def moves(self, told: Observation) -> Iterator[Speed]:
+        """How to bring sound into step, by what of offset and drift is known and within reach."""
+        yield from (act for act in self._timing(told) if act is not None)
+
+    def _timing(self, told: Observation) -> Iterator[Speed | None]:
         offset_s, drift = told.timing.offset_s, told.timing.drift
         sure = told.timing.confidence or 0.0
         if sure < self.min_confidence or sure <= (told.scores.temporal or 0.0):

@@ -10,7 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from acav1m.agent import remedies
-from acav1m.agent.observation import Noise, Observation
+from acav1m.agent.language import told
+from acav1m.agent.observation import Noise, Observation, Timing
 from acav1m.agent.plan import Plan
 from acav1m.agent.planner import Asked, Tried
 from acav1m.agent.planners.rules import Rules
@@ -35,14 +36,20 @@ OUTCOME = "not better: no score rises"
 def answer(asked: Asked) -> Plan:
     """A filter against noise and an action of coordination, where they are called for.
 
-    Of filters the first of `remedies` that was not tried; of coordination what `rules` say by
-    the measures, and `pitch` where nothing but the sound's caption calls for any.
+    Of filters the first of `remedies` that was not tried, where `rules` would filter; of
+    coordination what `rules` say by the measures, which move nothing beside a filter, and `pitch`
+    where nothing but the sound's caption calls for any. All go by the numbers as they are told,
+    so that what must be copied into a plan can be.
     """
-    acts = [*_filters(asked)[:1], *_coordination(asked.observation)]
+    asked = asked.model_copy(update={"observation": told.seen(asked.observation)})
+    filters = _filters(asked)[:1]
+    acts = [*filters, *_coordination(asked.observation, beside=bool(filters))]
     return Plan.of(_reason(asked, acts), *acts)
 
 
 def _filters(asked: Asked) -> list[Action]:
+    if not _rules().noisy(asked.observation):
+        return []
     noise = asked.observation.noise
     edits = (edit for one in asked.history for edit in one.transform.edits)
     tried = {edit.action for edit in edits}
@@ -50,8 +57,10 @@ def _filters(asked: Asked) -> list[Action]:
     return [act for act in found if act.name() not in tried]
 
 
-def _coordination(observation: Observation) -> tuple[Action, ...]:
-    quiet = observation.model_copy(update={"noise": Noise()})
+def _coordination(observation: Observation, *, beside: bool) -> tuple[Action, ...]:
+    """One action or none; `beside` a filter or alone."""
+    timing = Timing() if beside else observation.timing
+    quiet = observation.model_copy(update={"noise": Noise(), "timing": timing})
     plan = _rules().plan(Asked(observation=quiet)).plan
     assert plan is not None  # rules never fail to answer
     shift = heard_pitch(observation)

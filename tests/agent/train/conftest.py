@@ -36,6 +36,7 @@ def _example(number: int, rng: np.random.Generator) -> Example:
         scores=Scores(
             alignment=float(rng.uniform(0.5, 1)),
             temporal=0.1 if kind in ("late", "drift") else 0.97,
+            soundness=0.2 if kind in ("hiss", "hum", "babble") else 0.95,
         ),
         noise=_noise(kind, rng),
         timing=_timing(kind, rng),

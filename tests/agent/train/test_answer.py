@@ -10,7 +10,7 @@ from acav1m.agent.planner import Asked
 from acav1m.agent.train import captions
 from acav1m.agent.train.answer import after, answer
 
-OFF = {"temporal": 0.1}
+OFF = {"temporal": 0.1, "soundness": 0.3}
 LATE = Timing(offset_s=0.5, confidence=0.9)
 HISS = Noise(kind="hiss", floor_db=-30, snr_db=5)
 
@@ -34,8 +34,25 @@ def test_late_sound_is_moved_by_what_was_measured() -> None:
     assert speed.model_dump() == {"factor": 1.0, "start_s": 0.5}
 
 
-def test_noise_and_timing_are_mended_at_once() -> None:
-    assert acts(observed(noise=HISS, timing=LATE)) == ["wiener", "speed"]
+def test_nothing_is_moved_beside_a_filter() -> None:
+    assert acts(observed(noise=HISS, timing=LATE)) == ["wiener"]
+    assert acts(observed(noise=HISS, timing=LATE), tried=4) == ["speed"]
+
+
+def test_noise_and_blanks_are_mended_at_once() -> None:
+    blanks = Blanks(count=2, longest_ms=20)
+    found = acts(observed(noise=HISS, timing=LATE, blanks=blanks))
+    assert found == ["fill_blanks", "wiener"]
+
+
+def test_noise_that_leaves_the_sound_sound_is_left_alone() -> None:
+    assert acts(observed(noise=HISS, scores={"soundness": 0.75})) == []
+
+
+def test_what_is_to_be_copied_is_what_is_told() -> None:
+    offset = Timing(offset_s=0.4949, confidence=0.9)
+    [moved] = answer(Asked(observation=observed(timing=offset))).acts()
+    assert moved.model_dump() == {"factor": 1.0, "start_s": 0.49}
 
 
 def test_blanks_come_before_timing() -> None:
