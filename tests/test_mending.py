@@ -169,6 +169,7 @@ def test_the_release_verifies(built):
     assert json.loads(acav1m("verify", built[0], "--json"))["problems"] == []
 
 
+@pytest.mark.slow
 def test_no_edit_is_done_twice(copied, recipe):
     before = content(copied)
 
@@ -201,6 +202,7 @@ def site(tmp_path) -> Path:
     return info.parent
 
 
+@pytest.mark.slow
 def test_no_clip_is_lost_to_an_editor(recipe, site, tmp_path):
     fragile = tmp_path / "fragile.yaml"
     text = recipe.read_text().replace("clips: 5", "clips: 3")
