@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from acav1m.agent.actions.speed import Speed
 from acav1m.agent.guards import refusal
 from acav1m.agent.reflection import judged
 from acav1m.agent.transform import Transform
@@ -85,7 +86,8 @@ class Trying:
             self.alive()
         except ClipError as error:
             return Outcome(f"failed: {error.kind}: {error.message}", transform)
-        verdict = judged(self.original.scores, best.scores, take.scores, self.settings)
+        scores = _as_moved(take, base) if _only_moves(transform, base) else take.scores
+        verdict = judged(self.original.scores, best.scores, scores, self.settings)
         said = f"{'accepted' if verdict.accepted else 'not better'}: {verdict.said}"
         return Outcome(said, transform, take, verdict.accepted)
 
@@ -93,3 +95,14 @@ class Trying:
         if np.array_equal(sound, base.sound):
             return "it changes nothing"
         return refusal(self.original.sound, sound, transform, RELEASE_RATE_HZ, self.settings)
+
+
+def _only_moves(transform: Transform, base: Take) -> bool:
+    """Whether nothing is new but that the sound begins at another time."""
+    new = transform.edits[len(base.transform.edits) :]
+    return all(edit.action == Speed.name() and edit.parameters["factor"] == 1 for edit in new)
+
+
+def _as_moved(take: Take, base: Take) -> Scores:
+    """What was cut off at an end may look like less noise or more, and is no fault made."""
+    return take.scores.model_copy(update={"soundness": base.scores.soundness})

@@ -219,6 +219,14 @@ def test_a_sound_with_a_fault_is_touched_though_it_fits(clip, soundness):
     assert story.reason == "alignment 0.90, temporal 0.90, soundness 0.30 to 0.95"
 
 
+def test_what_only_moves_makes_no_fault(clip, soundness):
+    soundness(lambda sound: 0.95 if np.array_equal(sound, clip.audio()) else 0.6)
+    moved = repair(clip, Scripted(LATE), in_turn((0.9, 0.2), (0.9, 0.9)), Settings(max_cycles=1))
+    filtered = repair(clip, Scripted(HISS), in_turn((0.9, 0.2), (0.9, 0.9)), Settings(max_cycles=1))
+    assert (moved.result, filtered.result) == ("edited", "not_better")
+    assert moved.after.soundness == 0.6
+
+
 def test_the_best_so_far_is_built_upon_and_the_planner_is_told(clip, soundness):
     planner = Scripted(HISS, LATE, GATE)
     look = in_turn((0.6, 0.6), (0.6, 0.75), (0.9, 0.8), (0.5, 0.99))

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from acav1m.agent.actions.fill_blanks import FillBlanks
+from acav1m.agent.actions.pitch import Pitch
 from acav1m.agent.actions.speed import Speed
 from acav1m.agent.actions.volume import Volume
 from acav1m.agent.actions.wavelet import Wavelet
@@ -73,7 +74,7 @@ def test_noise_that_lies_deep_is_left_alone():
 @pytest.mark.parametrize("soundness", [None, 0.75, 0.95])
 def test_noise_that_is_likely_none_is_left_alone(soundness):
     """Rain sounds much like noise: three of four times it is none, and nothing is done."""
-    unsure = told(noise=HISS, scores=Scores(alignment=0.5, temporal=0.9, soundness=soundness))
+    unsure = told(noise=HISS, scores=Scores(alignment=0.9, temporal=0.9, soundness=soundness))
     assert planned(unsure).acts() == ()
     assert (planned(unsure, max_soundness=1).noise is not None) == (soundness is not None)
 
@@ -172,7 +173,33 @@ def test_noise_goes_before_what_it_blurs():
     assert Transform.of(late) in tried[4:]
 
 
-@pytest.mark.parametrize(("temporal", "moved"), [(0.3, True), (0.5, False), (0.7, False)])
+STRANGE = Scores(alignment=0.2, temporal=0.9, soundness=0.9)
+
+
+def test_a_pitch_is_tried_either_way_where_sound_in_step_seems_to_be_of_something_else():
+    tried = everything_tried(told(scores=STRANGE))
+    assert tried == [Transform.of(Pitch(semitones=-5)), Transform.of(Pitch(semitones=5))]
+    assert everything_tried(told(scores=STRANGE), made_by=tried[0]) == []
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"scores": STRANGE.model_copy(update={"alignment": 0.85})},
+        {"scores": STRANGE.model_copy(update={"alignment": None})},
+        {"scores": STRANGE.model_copy(update={"temporal": 0.8})},
+        {"scores": STRANGE.model_copy(update={"temporal": None})},
+    ],
+)
+def test_no_pitch_is_tried_where_it_is_not_all_that_is_wrong(parts):
+    assert everything_tried(told(**parts)) == []
+
+
+def test_a_pitch_waits_for_blanks_to_be_filled():
+    assert everything_tried(told(scores=STRANGE, blanks=HOLES)) == [Transform.of(FillBlanks())]
+
+
+@pytest.mark.parametrize(("temporal", "moved"), [(0.3, True), (0.7, True), (0.81, False)])
 def test_sound_is_moved_only_where_that_is_likelier_than_being_in_step(temporal, moved):
     scores = Scores(alignment=0.9, temporal=temporal, soundness=0.9)
     plan = planned(told(timing=Timing(offset_s=0.5, confidence=0.5), scores=scores))
