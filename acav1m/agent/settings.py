@@ -16,8 +16,9 @@ class Settings(BaseModel):
     lowest score is below `restart_below`, it starts from the original.
     `accept` is the rule. `no_worse` takes an attempt in which a score below the threshold makes
     `min_progress` of its way there, and `tolerance` at least, while none falls by more than
-    `tolerance`, or than `exchange` times the greatest rise. `both` takes one in which alignment
-    and temporal score rise, as the paper has it.
+    `tolerance`, or than `exchange` times the greatest rise; the soundness of an edit that only
+    moves the sound does not count. `both` takes one in which alignment and temporal score rise,
+    as the paper has it.
     `target_lufs` is the loudness that is asked for, if any.
 
     An edit is refused where more than `max_missing_share` of the clip falls silent at its ends or

@@ -70,8 +70,7 @@ class Edit:
         try:
             story = persistent(partial(self.editor.edit, clip, self.look, alive))
             found = base | _told(story)
-            if story.result == "edited":
-                found |= self._written(row, story, alive)
+            found |= self._written(row, story, alive) if story.result == "edited" else _hope(story)
         except ClipError as error:
             return [base | _failed(error)]
         return [found]
@@ -115,6 +114,14 @@ def _told(story: Story) -> Row:
         "edit_attempts": len(story.attempts),
         "story": story.model_dump_json(),
     }
+
+
+def _hope(story: Story) -> Row:
+    """A planner that gave no answer at last may give one another time: a dead server, say."""
+    cause = story.attempts[-1].cause if story.attempts else None
+    if cause is None:
+        return {}
+    return error_columns("edit", ClipError("no_answer", cause, transient=True))
 
 
 def _failed(error: ClipError) -> Row:

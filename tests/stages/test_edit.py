@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from acav1m.agent.actions.volume import Volume
-from acav1m.agent.attempt import Story
+from acav1m.agent.attempt import Attempt, Story
 from acav1m.agent.observation import Observation
 from acav1m.agent.scores import Scores
 from acav1m.agent.transform import Transform
@@ -44,7 +44,9 @@ class Told(Editor):
         return self.story
 
 
-def story(transform: Transform, result: Any = "edited") -> Story:
+def story(
+    transform: Transform, result: Any = "edited", attempts: tuple[Attempt, ...] = ()
+) -> Story:
     silent = Observation(duration_s=3.0)
     scores = Scores(soundness=0.9)
     return Story(
@@ -54,6 +56,24 @@ def story(transform: Transform, result: Any = "edited") -> Story:
         before=scores,
         after=scores,
         observation=silent,
+        attempts=attempts,
+    )
+
+
+def unanswered(cause: str | None) -> Attempt:
+    return Attempt(
+        cycle=1,
+        planner="openai",
+        base=Transform(),
+        plan=None,
+        cause=cause,
+        transform=None,
+        before=Scores(),
+        after=None,
+        accepted=False,
+        outcome="no plan",
+        observation=Observation(duration_s=3.0),
+        seconds=1.0,
     )
 
 
@@ -119,6 +139,17 @@ def test_a_clip_left_alone_gets_no_files(job: Edit, clip: Clip, result: str) -> 
     assert (found["edit_result"], found["edit_reason"]) == (result, "because")
     assert (found["media"], found["edit_transform"], found["orig_flac_sha256"]) == (None,) * 3
     assert not (job.store.folder / "media").exists()
+
+
+@pytest.mark.parametrize("cause", ["the server is dead", None])
+def test_a_planner_that_gave_no_answer_may_be_asked_again(
+    job: Edit, clip: Clip, cause: str | None
+) -> None:
+    found = run(job, clip, Told(story=story(Transform(), "no_action", (unanswered(cause),))))
+
+    assert (found["edit_result"], found["edit_attempts"]) == ("no_action", 1)
+    told = (found["error_kind"], found["error_message"], found["error_transient"])
+    assert told == (("no_answer", cause, True) if cause else (None, None, None))
 
 
 def test_a_clip_that_cannot_be_edited_says_why(job: Edit, clip: Clip) -> None:

@@ -181,4 +181,5 @@ def wrong(told: Observation, act: Action) -> str:
         return f"in step, but an alignment score of {told.scores.alignment:.2f}"
     if isinstance(act, Speed) and act.factor != 1:
         return f"the sound falls behind by {told.timing.drift:+.3f} s each second"
-    return f"the sound comes {told.timing.offset_s:+.2f} s late"
+    offset_s = told.timing.offset_s or 0.0
+    return f"the sound comes {abs(offset_s):.2f} s {'late' if offset_s > 0 else 'early'}"

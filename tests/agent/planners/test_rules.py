@@ -88,7 +88,7 @@ def test_other_filters_follow_one_by_one():
 def test_sound_that_comes_at_another_time_is_moved(offset_s):
     plan = planned(told(timing=Timing(offset_s=offset_s, confidence=0.9)))
     assert plan.acts() == (Speed(start_s=offset_s),)
-    assert f"{offset_s:+.2f} s late" in plan.reason
+    assert f"{abs(offset_s):.2f} s {'late' if offset_s > 0 else 'early'}" in plan.reason
 
 
 @pytest.mark.parametrize(
