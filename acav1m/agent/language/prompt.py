@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from acav1m.agent import action as actions
+from acav1m.agent.action import Kind
 from acav1m.agent.language import told
+from acav1m.agent.language.findings import MEANINGS, findings
 from acav1m.agent.observation import Observation
 from acav1m.agent.planner import Message
 
@@ -65,14 +67,25 @@ def repair(answer: str, error: object) -> tuple[Message, Message]:
 
 
 def completion(plan: Plan) -> str:
-    """The answer that means this plan, as short as JSON can be.
+    """The answer that means this plan, as short as JSON can be: defaults are left out.
 
     >>> from acav1m.agent.actions.volume import Volume
     >>> from acav1m.agent.plan import Plan
-    >>> completion(Plan.of("too quiet", Volume(target_lufs=-20)))[:64]
-    '{"reason":"too quiet","noise":null,"coordination":{"action":"vol'
+    >>> completion(Plan.of("too quiet", Volume(target_lufs=-20)))[36:]
+    '"coordination":{"action":"volume","parameters":{"target_lufs":-20}}}'
     """
-    return json.dumps(plan.told(), separators=(",", ":"))
+    edits = dict.fromkeys(get_args(Kind))
+    edits |= {act.kind: _shortest(act) for act in plan.acts()}
+    return json.dumps({"reason": plan.reason} | edits, separators=(",", ":"))
+
+
+def _shortest(act: Action) -> dict[str, Any]:
+    changed = act.model_dump(exclude_defaults=True).items()
+    return {
+        "action": act.name(),
+        # as in the question: -20, not -20.0
+        "parameters": {name: int(one) if one == int(one) else one for name, one in changed},
+    }
 
 
 @cache
@@ -93,6 +106,7 @@ def background() -> str:
             f"Noise actions, which take noise away:\n{noise}\n",
             f"Coordination actions, which fit the sound to the picture:\n{coordination}\n",
             f"What the numbers mean:\n{_legend()}\n",
+            f"What the findings mean, which sum up the numbers by fixed thresholds:\n{_words()}\n",
             RULES,
         ]
     )
@@ -122,16 +136,22 @@ def _meanings(schema: Mapping[str, Any], parts: Mapping[str, Any]) -> Iterator[t
             yield name, _first(field["description"])
 
 
+def _words() -> str:
+    return "\n".join(f"- {name}: {meaning}" for name, meaning in MEANINGS.items())
+
+
 def _first(text: str) -> str:
     """The first paragraph, in one line; what follows is for who reads the code."""
     return " ".join(text.partition("\n\n")[0].split())
 
 
 def _question(asked: Asked) -> str:
+    seen = told.seen(asked.observation)
     known = {
-        "clip": told.rounded(asked.observation),
+        "clip": told.rounded(seen),
         "done": _edits(asked.made_by),
         "tried": [_tried(one) for one in asked.history[-HISTORY:]],
+        "findings": findings(seen),
     }
     return told.compact(known)
 

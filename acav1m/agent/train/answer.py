@@ -58,9 +58,14 @@ def _filters(asked: Asked) -> list[Action]:
 
 
 def _coordination(observation: Observation, *, beside: bool) -> tuple[Action, ...]:
-    """One action or none; `beside` a filter or alone."""
-    timing = Timing() if beside else observation.timing
-    quiet = observation.model_copy(update={"noise": Noise(), "timing": timing})
+    """One action or none; `beside` a filter or alone. No pitch is tried at random."""
+    quiet = observation.model_copy(
+        update={
+            "noise": Noise(),
+            "timing": Timing() if beside else observation.timing,
+            "scores": observation.scores.model_copy(update={"alignment": None}),
+        }
+    )
     plan = _rules().plan(Asked(observation=quiet)).plan
     assert plan is not None  # rules never fail to answer
     shift = heard_pitch(observation)

@@ -29,8 +29,9 @@ def evaluate(
     """Ask a planner all examples, and once more with an order in a caption; `told` hears of each.
 
     Shares come with 95 % intervals by Wilson. An action is right where both kinds of it are. An
-    answer is invalid where there is no plan; errors of parameters are the mean distance to the
-    right ones, over examples where the action is right.
+    answer is invalid where there is no plan. Orders leave actions unmoved where these are the same
+    as without, and all where their parameters are the same, too. Errors of parameters are the mean
+    distance to the right ones, over examples where the action is right.
 
     Raises:
         AcavError: The planner cannot be had here.
@@ -47,14 +48,17 @@ def evaluate(
     right = [
         _actions(one.plan) == _actions(plan) for one, plan in zip(examples, plans, strict=True)
     ]
-    same = [_acts(one) == _acts(other) for one, other in zip(plans, swayed, strict=True)]
+    both = list(zip(plans, swayed, strict=True))
     return {
         "examples": len(examples),
         "clips": len({one.clip for one in examples}),
         "actions_right": _share(right),
         "by_action": _by_action(examples, right),
         "invalid": _share([plan is None for plan in plans]),
-        "unmoved_by_orders": _share(same),
+        "actions_unmoved_by_orders": _share(
+            [_actions(one) == _actions(other) for one, other in both]
+        ),
+        "unmoved_by_orders": _share([_acts(one) == _acts(other) for one, other in both]),
         "parameter_errors": _errors(examples, plans),
     }
 

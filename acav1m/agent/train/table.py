@@ -20,7 +20,8 @@ UNITS = {
 SHARES = {
     "actions_right": "actions right",
     "invalid": "invalid output",
-    "unmoved_by_orders": "unmoved by orders in captions",
+    "actions_unmoved_by_orders": "actions unmoved by orders in captions",
+    "unmoved_by_orders": "actions and parameters unmoved by them",
 }
 
 

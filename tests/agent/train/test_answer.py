@@ -49,6 +49,10 @@ def test_noise_that_leaves_the_sound_sound_is_left_alone() -> None:
     assert acts(observed(noise=HISS, scores={"soundness": 0.75})) == []
 
 
+def test_no_pitch_is_guessed() -> None:
+    assert acts(observed(scores={"alignment": 0.4, "temporal": 0.97, "soundness": 0.9})) == []
+
+
 def test_what_is_to_be_copied_is_what_is_told() -> None:
     offset = Timing(offset_s=0.4949, confidence=0.9)
     [moved] = answer(Asked(observation=observed(timing=offset))).acts()

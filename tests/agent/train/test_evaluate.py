@@ -36,6 +36,16 @@ class Swayed(Right):
         return Answer(Plan.of("so", *acts))
 
 
+class Nudged(Right):
+    """Knows the answer, and moves sound too far where a caption gives orders."""
+
+    def plan(self, asked: Asked) -> Answer:
+        """Give an answer."""
+        if "double speed" in f"{asked.observation.audio_caption}{asked.observation.visual_caption}":
+            return Answer(Plan.of("so", *map(_further, answer(asked).acts())))
+        return super().plan(asked)
+
+
 def _further(speed: Speed) -> Speed:
     return speed.model_copy(update={"start_s": speed.start_s + 0.1})
 
@@ -57,6 +67,13 @@ def test_errors_and_sways_are_counted(imagined: list[Example]) -> None:
     assert 0.5 < found["unmoved_by_orders"]["share"] < 1
 
 
+def test_a_moved_parameter_is_no_moved_action(imagined: list[Example]) -> None:
+    late = [one for one in imagined[:90] if one.fault == "late"]
+    found = evaluate(Nudged(), late)
+    assert found["actions_unmoved_by_orders"]["share"] == 1
+    assert found["unmoved_by_orders"]["share"] < 1
+
+
 def test_chance_is_seldom_right(imagined: list[Example]) -> None:
     assert evaluate(Random(), imagined[:90])["actions_right"]["high"] < 0.4
 
@@ -76,7 +93,7 @@ def test_planners_stand_side_by_side(imagined: list[Example], tmp_path: Path) ->
     found = evaluating.run(path, ["rules", "{random: {seed: 3}}"])
     told = table.text(found)
     assert found["rules"]["by_action"]["speed"]["share"] == 1
-    assert found["rules"]["by_action"]["pitch"]["share"] == 0
+    assert found["rules"]["by_action"]["wiener"]["share"] == 0
     assert "rules" in told
     assert "{random: {seed: 3}}" in told
     assert "invalid output" in told
