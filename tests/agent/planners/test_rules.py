@@ -185,18 +185,16 @@ def test_a_pitch_is_tried_either_way_where_sound_in_step_seems_to_be_of_somethin
 @pytest.mark.parametrize(
     "parts",
     [
-        {"scores": STRANGE.model_copy(update={"alignment": 0.85})},
+        {"scores": STRANGE.model_copy(update={"alignment": 0.5})},
         {"scores": STRANGE.model_copy(update={"alignment": None})},
         {"scores": STRANGE.model_copy(update={"temporal": 0.8})},
         {"scores": STRANGE.model_copy(update={"temporal": None})},
+        {"scores": STRANGE.model_copy(update={"soundness": 0.8})},
+        {"scores": STRANGE.model_copy(update={"soundness": None})},
     ],
 )
 def test_no_pitch_is_tried_where_it_is_not_all_that_is_wrong(parts):
     assert everything_tried(told(**parts)) == []
-
-
-def test_a_pitch_waits_for_blanks_to_be_filled():
-    assert everything_tried(told(scores=STRANGE, blanks=HOLES)) == [Transform.of(FillBlanks())]
 
 
 @pytest.mark.parametrize(("temporal", "moved"), [(0.3, True), (0.7, True), (0.81, False)])
