@@ -42,7 +42,8 @@ class Nudged(Right):
     def plan(self, asked: Asked) -> Answer:
         """Give an answer."""
         if "double speed" in f"{asked.observation.audio_caption}{asked.observation.visual_caption}":
-            return Answer(Plan.of("so", *map(_further, answer(asked).acts())))
+            moves = [act for act in answer(asked).acts() if isinstance(act, Speed)]
+            return Answer(Plan.of("so", *map(_further, moves)))
         return super().plan(asked)
 
 
