@@ -52,14 +52,14 @@ def train(
         str | None, typer.Option("--revision", help="Commit of the repository.")
     ] = None,
     epochs: Annotated[
-        float | None, typer.Option("--epochs", min=0.01, help="How often all are seen; 3 times.")
+        float | None, typer.Option("--epochs", min=0.01, help="How often all are seen: 3, tiny 6.")
     ] = None,
     steps: Annotated[
         int | None, typer.Option("--steps", min=1, help="Batches, in place of --epochs.")
     ] = None,
     batch: Annotated[int, typer.Option("--batch", min=1, help="Examples in a batch.")] = 16,
     rate: Annotated[
-        float | None, typer.Option("--rate", help="Highest learning rate: 2e-4, tiny 4e-3.")
+        float | None, typer.Option("--rate", help="Highest learning rate: 2e-4, tiny 3e-3.")
     ] = None,
     rank: Annotated[
         int | None, typer.Option("--rank", min=1, help="Rank of the adapters: 16, tiny 64.")

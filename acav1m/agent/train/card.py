@@ -32,7 +32,7 @@ It answers the questions of `acav1m agent` (what was measured of a clip) with a 
 {", embeddings trained as well" if lora["embeddings"] else ""} |
 | Trained | {sizes["trained"]:,} of {sizes["all"]:,} parameters |
 | Course | {course["steps"]} steps of {course["batch"]}, rate {course["rate"]:g}, \
-seed {course["seed"]} |
+questions weighed {course["questions"]:g}, seed {course["seed"]} |
 | Loss | {metrics["loss"][0]:.4f} to {metrics["loss"][-1]:.4f}; {judged} |
 
 Use it by `planner: {{local: {{model: {base}, adapter: DIR}}}}`, and measure it by

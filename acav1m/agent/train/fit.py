@@ -1,4 +1,4 @@
-"""Train a language model to answer as examples do: only the answers count."""
+"""Train a language model to answer as examples do: the answers count, questions where asked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from torch.nn.functional import cross_entropy
 
 from acav1m.agent.language import chat
 from acav1m.errors import AcavError
@@ -41,6 +42,11 @@ class Course:
     batch: int
     rate: float
     seed: int = 0
+    questions: float = 0.0
+    """Weight of the loss of whole chats, beside that of answers.
+
+    What knows nothing learns from questions, too: they hold far more that is copied than answers.
+    """
 
 
 def pairs(tokenizer: Any, examples: Sequence[Example], most: int | None) -> list[Pair]:
@@ -77,7 +83,7 @@ def fit(
     losses: list[float] = []
     model.train()
     for batch in batches(found, course):
-        loss = _loss(model, batch, pad)
+        loss = _loss(model, batch, pad, course.questions)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(trained, CLIPPED_NORM)
@@ -124,9 +130,14 @@ def _epoch(found: Sequence[Pair], batch: int, rng: Generator) -> list[list[int]]
     return [made[k] for k in rng.permutation(len(made))]
 
 
-def _loss(model: Any, batch: Sequence[Pair], pad: int) -> Tensor:
+def _loss(model: Any, batch: Sequence[Pair], pad: int, questions: float = 0.0) -> Tensor:
     ids, mask, labels = (one.to(model.device) for one in padded(batch, pad))
-    loss: Tensor = model(input_ids=ids, attention_mask=mask, labels=labels).loss
+    found = model(input_ids=ids, attention_mask=mask, labels=labels)
+    loss: Tensor = found.loss
+    if questions:
+        whole = ids[:, 1:].masked_fill(mask[:, 1:] == 0, IGNORED)
+        told = found.logits[:, :-1].transpose(1, 2)
+        loss = loss + questions * cross_entropy(told, whole, ignore_index=IGNORED)
     return loss
 
 

@@ -68,15 +68,16 @@ def _texts(examples: Iterable[Example]) -> list[str]:
 
 
 def _tokenizer(texts: Iterable[str]) -> Any:
-    """Bytes merged into pieces (Sennrich and others, 2016), digits apart, the system turn as one.
+    """Bytes merged into pieces (Sennrich and others, 2016), the system turn as one.
 
-    Numbers are copied digit by digit, and what never changes costs a single token.
+    Names of fields stand apart, and digits, with a sign before or a point behind: so numbers are
+    copied digit by digit from where the same name stands. What never changes costs one token.
     """
     from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast
 
     inner = Tokenizer(models.BPE())
-    digits = pre_tokenizers.Split(Regex(r"\d"), "isolated")
+    digits = pre_tokenizers.Split(Regex(r'[{,]*"[a-z_]+":|-?\d\.?'), "isolated")
     inner.pre_tokenizer = pre_tokenizers.Sequence(
         [digits, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
     )

@@ -26,11 +26,11 @@ METRICS = "metrics.json"
 PACKAGES = ("torch", "transformers", "peft")
 
 
-TINY_LORA, TINY_RATE = Lora(64, 64, 0.0, embeddings=True), 4e-3
-"""For a model that knows nothing before."""
+TINY_LORA = Lora(64, 64, 0.0, embeddings=True)
+TINY_RATE, TINY_EPOCHS, TINY_QUESTIONS = 3e-3, 6.0, 1.0
+"""For a model that knows nothing before, not even how to copy a number."""
 
-RATE = 2e-4
-EPOCHS = 3.0
+RATE, EPOCHS = 2e-4, 3.0
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,11 @@ class Request:
         """How long it goes on, with so many examples."""
         from acav1m.agent.train.fit import Course
 
-        rate = TINY_RATE if self.model == tiny.NAME else RATE
-        steps = self.steps or round((self.epochs or EPOCHS) * count / self.batch)
-        return Course(max(1, steps), self.batch, self.rate or rate, self.seed)
+        knows = self.model != tiny.NAME
+        epochs = self.epochs or (EPOCHS if knows else TINY_EPOCHS)
+        steps = self.steps or max(1, round(epochs * count / self.batch))
+        rate = self.rate or (RATE if knows else TINY_RATE)
+        return Course(steps, self.batch, rate, self.seed, 0.0 if knows else TINY_QUESTIONS)
 
 
 def train(request: Request, out: Path, progress: Progress | None = None) -> dict[str, Any]:
