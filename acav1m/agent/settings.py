@@ -34,7 +34,7 @@ class Settings(BaseModel):
     restart_below: float = Field(default=0.5, ge=0, le=1)
     tolerance: float = Field(default=0.02, ge=0, le=1)
     exchange: float = Field(default=0.1, ge=0, le=1)
-    min_progress: float = Field(default=0.5, ge=0, le=1)
+    min_progress: float = Field(default=0.7, ge=0, le=1)
     accept: Literal["no_worse", "both"] = "no_worse"
     target_lufs: float | None = Field(default=None, ge=-50, le=-9)
     max_seconds: float = Field(default=120.0, gt=0)

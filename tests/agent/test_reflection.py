@@ -22,7 +22,7 @@ def scored(alignment=None, temporal=None, soundness=None) -> Scores:
         (scored(0.9, 0.2), scored(0.9, 0.8), True, "alignment 0.90, temporal 0.20 to 0.80"),
         (scored(0.9, 0.2), scored(0.885, 0.8), True, "alignment 0.90 to 0.89"),
         (scored(0.9, 0.2), scored(0.81, 0.99), False, "alignment falls from 0.90 to 0.81"),
-        (scored(0.9, 0.25), scored(0.99, 0.5), False, "temporal should reach 0.55"),
+        (scored(0.9, 0.25), scored(0.99, 0.5), False, "temporal should reach 0.67"),
         (scored(0.9, 0.84), scored(0.9, 0.85), False, "temporal should reach 0.86"),
         (scored(0.9, 0.2), scored(None, 0.99), False, "alignment can no longer be told"),
         (scored(None, 0.2), scored(0.1, 0.9), True, "alignment 0.10, temporal 0.20 to 0.90"),
