@@ -60,7 +60,7 @@ def test_the_dialogue_is_printed(asked):
     done = run("a.mp4", "--start", 2, "--end", 4, "--set", "editors.avagent.threshold=0.6")
 
     assert done.exit_code == 0
-    assert done.stdout.startswith("a.mp4, 0 to 1 s, r 1.0.0\n\nobserved\n")
+    assert done.stdout.startswith("a.mp4, 0 to 1 s, r 1.0.0\n\nscores (0 to 1")
     assert done.stdout.endswith("not_needed: all is well\n")
     [(what, editor)] = asked
     assert what == Asked(Path("a.mp4"), 2, 4)
