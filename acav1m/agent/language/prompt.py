@@ -71,7 +71,7 @@ def completion(plan: Plan) -> str:
 
     >>> from acav1m.agent.actions.volume import Volume
     >>> from acav1m.agent.plan import Plan
-    >>> completion(Plan.of("too quiet", Volume(target_lufs=-20)))[36:]
+    >>> completion(Plan.of("too quiet", Volume(target_lufs=-20)))[35:]
     '"coordination":{"action":"volume","parameters":{"target_lufs":-20}}}'
     """
     edits = dict.fromkeys(get_args(Kind))
