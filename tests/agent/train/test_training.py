@@ -31,14 +31,14 @@ def test_a_tiny_planner_learns_to_decide(
 ) -> None:
     from acav1m.agent.train.training import Request, train
 
-    metrics = train(Request(data, steps=300, batch=8, rate=5e-3, variants=0), tmp_path)
+    metrics = train(Request(data, steps=500, batch=8, rate=4e-3, variants=0), tmp_path)
     held = [one for one in imagined if one.split == "test"][:30]
     base, tuned = str(tmp_path / "base"), str(tmp_path)
     found = evaluate(Local(model=base, adapter=tuned, decide="json"), held)
     untuned = evaluate(Local(model=base, decide="json"), held[:5])
     assert metrics["loss"][-1] < 0.3 * metrics["loss"][0]
-    # so short a course gives 0.70 to 0.83, by its rate; chance 0.1
-    assert found["actions_right"]["share"] >= 0.6 > untuned["actions_right"]["share"]
+    # chance gives 0.1
+    assert found["actions_right"]["share"] >= 0.8 > untuned["actions_right"]["share"]
     assert found["invalid"]["share"] <= 0.05
     told = json.loads((tmp_path / "metrics.json").read_text())
     assert told["examples"]["train"] == sum(one.split == "train" for one in imagined)
