@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 def refuse_text(path: Path) -> None:
     """Text is no media, and playlists (text too) must not send a demuxer elsewhere."""
     with path.open("rb") as file:
-        head = file.read(512)
+        refuse_head(file.read(512))
+
+
+def refuse_head(head: bytes) -> None:
+    """The same for the first bytes of something that is still under way."""
     if head.lstrip().lower().startswith((b"<!doctype html", b"<html")):
         raise ClipError("not_media", "is a web page saved under a media name")
     if b"\x00" not in head and _is_text(head):

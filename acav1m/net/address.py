@@ -10,81 +10,15 @@ import re
 import socket
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import NamedTuple
-from urllib.parse import quote, urljoin, urlsplit
 
-from acav1m.net.outcome import FetchError
+from acav1m.net.target import Target, is_address, refused
 
-PORTS = {"http": 80, "https": 443}
-"""The schemes that may be fetched, and their ports."""
-
-EVERYWHERE = ("0.0.0.0/0", "::/0")
+_EVERYWHERE = ("0.0.0.0/0", "::/0")
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], list[str]]
 """Host and port to its addresses as text; raises `socket.gaierror`."""
 
 _NAT64 = IPv6Network("64:ff9b::/96")
-_AS_IS = "/%:@!$&'()*+,;=~-._?"
-
-
-class Target(NamedTuple):
-    """A URL, taken apart as a request needs it."""
-
-    scheme: str
-    host: str
-    """In ASCII and lower case; an IPv6 address without brackets."""
-
-    port: int
-    path: str
-    """With the query, in ASCII."""
-
-    @property
-    def netloc(self) -> str:
-        """What the Host header says."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
-
-    @property
-    def url(self) -> str:
-        """The whole of it."""
-        return f"{self.scheme}://{self.netloc}{self.path}"
-
-
-def parse(url: str) -> Target:
-    """Take a URL apart.
-
-    Raises:
-        FetchError: `refused_address`, for what is no plain http or https URL.
-    """
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-        host = (parts.hostname or "").rstrip(".")
-    except ValueError as error:
-        raise _refused(f"no URL ({error})") from error
-    scheme = parts.scheme.lower()
-    if scheme not in PORTS:
-        raise _refused(f"the scheme is {scheme or 'missing'}; http and https may be fetched")
-    if parts.username is not None or parts.password is not None:
-        raise _refused("it holds a user name or password, which would end up in the ledger")
-    if not host:
-        raise _refused("it names no host")
-    path = quote(parts.path or "/", safe=_AS_IS)
-    query = f"?{quote(parts.query, safe=_AS_IS)}" if parts.query else ""
-    return Target(scheme, _ascii(host), PORTS[scheme] if port is None else port, path + query)
-
-
-def follow(target: Target, location: str) -> Target:
-    """Where a redirect leads.
-
-    Raises:
-        FetchError: To nothing that may be fetched.
-    """
-    try:
-        url = urljoin(target.url, location)
-    except ValueError as error:
-        raise _refused(f"a redirect leads to no URL ({error})") from error
-    return parse(url)
 
 
 def lookup(host: str, port: int) -> list[str]:
@@ -104,7 +38,7 @@ class Addresses:
         self, allow_private: bool | tuple[str, ...] = False, resolve: Resolve = lookup
     ) -> None:
         if isinstance(allow_private, bool):
-            allow_private = EVERYWHERE if allow_private else ()
+            allow_private = _EVERYWHERE if allow_private else ()
         self._allowed = tuple(ip_network(network) for network in allow_private)
         self._resolve = resolve
 
@@ -125,7 +59,7 @@ class Addresses:
             why = self._objection(ip_address(text.partition("%")[0]))
             if why:
                 whose = "" if literal else f"{target.host} is at "
-                raise _refused(f"{whose}{text}, {why}")
+                raise refused(f"{whose}{text}, {why}")
         return found
 
     def _objection(self, address: Address) -> str | None:
@@ -172,35 +106,9 @@ def _embedded(address: Address) -> IPv4Address | None:
 
 def _literal(host: str) -> bool:
     """Whether a host is an address; other spellings of one (2130706433, 0x7f.1) are refused."""
-    if _is_address(host):
+    if is_address(host):
         return True
     # The URL standard takes a host whose last label is a number for an IPv4 address.
     if re.fullmatch(r"\d+|0x[0-9a-f]*", host.rpartition(".")[2]):
-        raise _refused(f"{host} is an address in an unusual spelling")
+        raise refused(f"{host} is an address in an unusual spelling")
     return False
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return True
-
-
-def _ascii(host: str) -> str:
-    if ":" in host:
-        if not _is_address(host):
-            raise _refused(f"{host!r} is no host name")
-        return host.lower()
-    try:
-        name = host.encode("idna").decode("ascii").lower()
-    except UnicodeError as error:
-        raise _refused(f"{host!r} is no host name") from error
-    if not re.fullmatch(r"[a-z0-9._-]+", name):
-        raise _refused(f"{host!r} is no host name")
-    return name
-
-
-def _refused(why: str) -> FetchError:
-    return FetchError("refused_address", f"the address may not be fetched: {why}")

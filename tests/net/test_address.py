@@ -6,8 +6,9 @@ import socket
 
 import pytest
 
-from acav1m.net.address import Addresses, follow, parse
+from acav1m.net.address import Addresses
 from acav1m.net.outcome import FetchError
+from acav1m.net.target import follow, parse
 
 
 def at(*found):

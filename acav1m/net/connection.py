@@ -1,0 +1,245 @@
+"""Connections to checked addresses, kept open between requests, with a limit on every wait.
+
+The standard library's `http.client` speaks HTTP; we make its connections. So the address that
+was checked is the one that is connected to, while the Host header and the name that TLS proves
+stay those of the URL, and no read can outlast the limits.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import select
+import socket
+import ssl
+import threading
+import time
+from contextlib import contextmanager
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from _typeshed import WriteableBuffer
+
+    from acav1m.net.address import Addresses
+    from acav1m.net.limits import Limits
+    from acav1m.net.target import Target
+
+BUFFER_BYTES = 1 << 14
+TRIED_ADDRESSES = 4
+IDLE_S = 10.0
+"""A connection unused for longer is closed; most servers do so themselves soon after."""
+
+IDLE_CONNECTIONS = 64
+OVER = "the time for it is over"
+
+
+class Wire:
+    """A socket as `http.client` uses it."""
+
+    def __init__(self, sock: socket.socket, idle_s: float, clock: Callable[[], float]) -> None:
+        self.sock = sock
+        self.deadline_s = inf
+        self.at_once = False
+        """Give only what is there already, instead of waiting for it."""
+
+        self._idle_s = idle_s
+        self._clock = clock
+        self._readers = 0
+        self._closed = False
+
+    def makefile(self, _mode: str = "rb", *_: Any) -> io.BufferedReader:
+        """Open a stream for one answer; the socket stays open until it is closed."""
+        self._readers += 1
+        return io.BufferedReader(_Reader(self), BUFFER_BYTES)
+
+    def sendall(self, data: bytes) -> None:
+        """Send a request."""
+        with self._limited():
+            self.sock.sendall(data)
+
+    def receive_into(self, buffer: WriteableBuffer) -> int | None:
+        """Take what comes next, within the limits."""
+        if self.at_once and not self.more():
+            return None
+        with self._limited():
+            return self.sock.recv_into(buffer)
+
+    def more(self) -> bool:
+        """Whether something is there to be read, be it the end."""
+        poll = select.poll()
+        poll.register(self.sock, select.POLLIN)
+        pending = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0
+        return bool(pending or poll.poll(0))
+
+    def close(self) -> None:
+        """Close, as soon as no stream is open."""
+        self._closed = True
+        self._end()
+
+    def done(self) -> None:
+        """One stream is closed."""
+        self._readers -= 1
+        self._end()
+
+    def _end(self) -> None:
+        if self._closed and not self._readers:
+            self.sock.close()
+
+    @contextmanager
+    def _limited(self) -> Iterator[None]:
+        """Wait inside for as long as the limits allow."""
+        left_s = self.deadline_s - self._clock()
+        if left_s <= 0:
+            raise TimeoutError(OVER)
+        self.sock.settimeout(min(self._idle_s, left_s))
+        try:
+            yield
+        except TimeoutError as error:
+            idle = f"no byte for {self._idle_s:g} s"
+            raise TimeoutError(OVER if left_s <= self._idle_s else idle) from error
+
+
+class _Reader(io.RawIOBase):
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int | None:
+        return self._wire.receive_into(buffer)
+
+    def close(self) -> None:
+        if not self.closed:
+            super().close()
+            self._wire.done()
+
+
+class Connection(http.client.HTTPConnection):
+    """One connection to a host, made when the first request is sent."""
+
+    def __init__(
+        self,
+        target: Target,
+        addresses: Addresses,
+        limits: Limits,
+        context: ssl.SSLContext,
+        clock: Callable[[], float],
+    ) -> None:
+        super().__init__(target.host, target.port)
+        self.place = (target.scheme, target.host, target.port)
+        self.used_s = -inf
+        self._target = target
+        self._addresses = addresses
+        self._limits = limits
+        self._context = context
+        self._clock = clock
+
+    @property
+    def wire(self) -> Wire | None:
+        """What is connected, if anything is."""
+        sock: Any = self.sock
+        return sock if isinstance(sock, Wire) else None
+
+    def surplus(self, response: http.client.HTTPResponse) -> bool:
+        """Whether more came than the body that was declared and is read."""
+        wire = self.wire
+        if wire is None or response.fp is None or response.chunked:
+            return False
+        wire.at_once = True
+        try:
+            return bool(response.fp.peek(1))
+        finally:
+            wire.at_once = False
+
+    def connect(self) -> None:
+        """Connect to one of the addresses that were checked just now.
+
+        Raises:
+            FetchError: An address is not allowed.
+            OSError: None of them answers.
+        """
+        sock = self._dial(self._addresses.of(self._target)[:TRIED_ADDRESSES])
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._target.scheme == "https":
+            sock = self._secured(sock)
+        self.sock = Wire(sock, self._limits.idle_s, self._clock)
+
+    def _dial(self, addresses: list[str]) -> socket.socket:
+        for left, address in zip(reversed(range(len(addresses))), addresses, strict=True):
+            try:
+                return socket.create_connection(
+                    (address, self._target.port), self._limits.connect_s
+                )
+            except OSError:
+                if not left:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _secured(self, sock: socket.socket) -> ssl.SSLSocket:
+        try:
+            return self._context.wrap_socket(sock, server_hostname=self._target.host)
+        except BaseException:
+            sock.close()
+            raise
+
+
+class Connections:
+    """Those that are open and idle, for any thread to go on with."""
+
+    def __init__(
+        self,
+        addresses: Addresses,
+        limits: Limits,
+        context: ssl.SSLContext | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._new = (addresses, limits, context or ssl.create_default_context(), clock)
+        self._clock = clock
+        self._idle: list[Connection] = []
+        self._lock = threading.Lock()
+
+    def take(self, target: Target) -> Connection:
+        """A connection to the target's host; it has a wire if it was used before."""
+        place = (target.scheme, target.host, target.port)
+        while (found := self._reusable(place)) is not None:
+            wire = found.wire
+            if wire is not None and not wire.more():  # else it was closed, or garbage came
+                return found
+            found.close()
+        return Connection(target, *self._new)
+
+    def fresh(self, target: Target) -> Connection:
+        """A new one."""
+        return Connection(target, *self._new)
+
+    def give_back(self, connection: Connection) -> None:
+        """Keep one whose answer was read to its end."""
+        connection.used_s = self._clock()
+        with self._lock:
+            self._idle.append(connection)
+            dropped = self._idle[:-IDLE_CONNECTIONS]
+            del self._idle[: len(dropped)]
+        for old in dropped:
+            old.close()
+
+    def close(self) -> None:
+        """Close all that are idle."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _reusable(self, place: tuple[str, str, int]) -> Connection | None:
+        with self._lock:
+            for index in reversed(range(len(self._idle))):
+                connection = self._idle[index]
+                if connection.place == place:
+                    del self._idle[index]
+                    if self._clock() - connection.used_s <= IDLE_S:
+                        return connection
+                    connection.close()
+        return None

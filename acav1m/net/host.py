@@ -1,0 +1,153 @@
+"""What is known of one host: how fast it may be asked, and whether it still wants to be.
+
+Pure arithmetic on a small record, which `gate` keeps in a file for all processes of a build.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from acav1m.net.outcome import KINDS
+
+if TYPE_CHECKING:
+    from acav1m.net.outcome import FetchError
+
+GROWTH = 1.02
+"""The rate grows by this with each success, so a halved one is back after 35 of them."""
+
+FREE_PER_S = 500.0
+"""A rate that has grown so far is no longer a limit, where none was set."""
+
+OBSERVED_S = 10.0
+"""The rate that is halved, where none was set, is that of the last seconds."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How politely a host is asked, and when to stop asking."""
+
+    slots: int = 4
+    """Requests to one host at a time, of all processes together."""
+
+    rate_per_s: float | None = None
+    """Requests to one host a second; None sets no limit until the host complains."""
+
+    burst: int = 4
+    """Requests that may come at once after a time of rest, where there is a rate."""
+
+    slowest_per_s: float = 0.05
+    """However much a host complains, it is asked so often."""
+
+    retry_after_cap_s: float = 600.0
+    """A host that wants to be left alone for longer is asked again after this."""
+
+    stop_after: int | None = 8
+    """Candidates in a row that all say it is us who are refused; None never stops."""
+
+    pause_s: float = 60.0
+    """Before the one probe that decides."""
+
+
+@dataclass
+class Host:
+    """The record; times are seconds since the epoch, so that all processes agree."""
+
+    rate_per_s: float | None = None
+    due_s: float = 0.0
+    """When the next request is due, had all been evenly spaced."""
+
+    not_before_s: float = 0.0
+    cut_s: float = 0.0
+    """When the rate was halved last."""
+
+    since_s: float = 0.0
+    asked: int = 0
+    """Requests since `since_s`."""
+
+    suspects: dict[str, str] = field(default_factory=dict)
+    """Candidates since the last good answer, all refused in a way that means us: their kinds."""
+
+    resume_s: float | None = None
+    """When the pause ends that the stop rule asked for; then a single probe decides."""
+
+    stopped: str | None = None
+    """Why nobody may ask any more in this build."""
+
+    def may_ask_s(self, pace: Pace) -> float:
+        """When the next request may go."""
+        rested_s = self.due_s
+        rate = self._rate(pace)
+        if rate is not None:
+            rested_s -= (pace.burst - 1) / rate
+        return max(rested_s, self.not_before_s, self.resume_s or 0.0)
+
+    def ask(self, now_s: float, pace: Pace) -> None:
+        """A request goes now."""
+        if now_s - self.since_s > OBSERVED_S:
+            self.since_s, self.asked = now_s, 0
+        self.asked += 1
+        rate = self._rate(pace)
+        if rate is not None:
+            self.due_s = max(self.due_s, now_s) + 1 / rate
+
+    def good(self, pace: Pace) -> None:
+        """An answer came that does not mean us."""
+        self.suspects.clear()
+        self.resume_s = None
+        if self.rate_per_s is not None:
+            grown = self.rate_per_s * GROWTH
+            self.rate_per_s = None if grown >= (pace.rate_per_s or FREE_PER_S) else grown
+
+    def complained(self, asked_s: float, now_s: float, error: FetchError, pace: Pace) -> None:
+        """The host said 429, or 503 and when to come again; `asked_s` is when we asked."""
+        if error.retry_after_s is not None:
+            until_s = now_s + min(error.retry_after_s, pace.retry_after_cap_s)
+            self.not_before_s = max(self.not_before_s, until_s)
+        if error.kind == "rate_limited" and asked_s >= self.cut_s:
+            # Requests under way when the rate was cut say nothing of the new one.
+            rate = self._rate(pace) or self.asked / max(now_s - self.since_s, 1.0)
+            self.rate_per_s = max(rate / 2, pace.slowest_per_s)
+            self.cut_s = now_s
+
+    def suspect(self, key: str, kind: str, now_s: float, pace: Pace) -> None:
+        """A candidate was refused in a way that may mean us; enough of them make a pause."""
+        if pace.stop_after is None:
+            return
+        self.suspects.pop(key, None)
+        self.suspects[key] = kind
+        while len(self.suspects) > pace.stop_after:
+            del self.suspects[next(iter(self.suspects))]
+        if len(self.suspects) == pace.stop_after and self.resume_s is None:
+            self.resume_s = now_s + pace.pause_s
+
+    def stop(self, name: str, last: FetchError, pace: Pace) -> str:
+        """The probe failed too: nobody asks any more, and this is why."""
+        kinds = Counter(self.suspects.values())
+        seen = ", ".join(f"{kind} ({times})" for kind, times in kinds.most_common())
+        self.stopped = (
+            f"{name}: all of the last {len(self.suspects)} candidates failed: {seen}; so did one "
+            f"more after a pause of {pace.pause_s:g} s: {last.message}. {ADVICE[_main(kinds)]} "
+            "Then run the same command again: it continues, and none of these counts as gone"
+        )
+        return self.stopped
+
+    def reopen(self) -> None:
+        """Another build begins: its first request is the probe."""
+        if self.stopped is not None:
+            self.stopped, self.resume_s = None, 0.0
+
+    def _rate(self, pace: Pace) -> float | None:
+        rates = [rate for rate in (self.rate_per_s, pace.rate_per_s) if rate is not None]
+        return min(rates, default=None)
+
+
+def _main(kinds: Counter[str]) -> str:
+    return kinds.most_common(1)[0][0] if kinds else "blocked"
+
+
+ADVICE = dict.fromkeys(
+    (name for name, kind in KINDS.items() if kind.us),
+    "It seems that we are refused, not they: give cookies, use a proxy, ask more slowly, or wait.",
+) | {"dns": "It seems that this machine reaches no name server: mend its network."}

@@ -1,0 +1,226 @@
+"""A real HTTP server on the loopback interface that misbehaves as it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import random
+import socket
+import ssl
+import struct
+import threading
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+MEDIA = b"\x00\x00\x00\x18ftypmp42" + random.Random(1).randbytes(1 << 20)
+"""A megabyte that looks like the beginning of an MP4."""
+
+PAGE = b"<!DOCTYPE html><html><body>No such video</body></html>"
+
+
+class Server:
+    """Paths and what they answer; of several answers each is given once, the last for ever."""
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
+        self.answers: dict[str, list[Answer]] = {}
+        self.default: Answer | None = None
+        self.asked: Counter[str] = Counter()
+        self.headers: list[dict[str, str]] = []
+        self.busy = self.busiest = 0
+        self._loop = asyncio.new_event_loop()
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> Server:
+        self._thread.start()
+        assert self._started.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
+
+    def url(self, path: str, *answers: Answer) -> str:
+        """Give a path its answers; returns its URL."""
+        self.answers[path] = list(answers)
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._main())
+        self._loop.close()
+
+    async def _main(self) -> None:
+        self._stop = asyncio.Event()
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", self._answer)
+        runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=self._tls)
+        await site.start()
+        self.port: int = runner.addresses[0][1]
+        self._started.set()
+        await self._stop.wait()
+        await runner.cleanup()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        self.asked[request.path] += 1
+        self.headers.append(dict(request.headers))
+        self.busy += 1
+        self.busiest = max(self.busiest, self.busy)
+        try:
+            answers = self.answers.get(request.path, [])
+            one = answers.pop(0) if len(answers) > 1 else answers[0] if answers else self.default
+            return await (one or status(404))(request)
+        finally:
+            self.busy -= 1
+
+
+def good(
+    content: bytes = MEDIA,
+    content_type: str = "video/mp4",
+    *,
+    etag: str | None = '"one"',
+    **more: str,
+) -> Answer:
+    """A file, of which parts may be asked for."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        headers = {"Content-Type": content_type, "Accept-Ranges": "bytes", **more}
+        if etag:
+            headers["ETag"] = etag
+        span = request.headers.get("Range")
+        if span is None or request.headers.get("If-Range") not in (etag, more.get("Last-Modified")):
+            return web.Response(body=content, headers=headers)
+        start = int(span.removeprefix("bytes=").removesuffix("-"))
+        if start >= len(content):
+            return web.Response(status=416, headers={"Content-Range": f"bytes */{len(content)}"})
+        headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
+        return web.Response(status=206, body=content[start:], headers=headers)
+
+    return answer
+
+
+def status(code: int, body: bytes = b"", **headers: str) -> Answer:
+    """A status without media; header names are given with underscores."""
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return web.Response(status=code, body=body, headers=named)
+
+    return answer
+
+
+def redirect(location: str, code: int = 302) -> Answer:
+    """A redirect, wherever it leads."""
+    return status(code, Location=location)
+
+
+def broken(
+    sent: int, content: bytes = MEDIA, *, reset: bool = False, etag: str = '"one"'
+) -> Answer:
+    """Declares all, sends some, and goes away: politely, or with a reset."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(
+            headers={"Content-Type": "video/mp4", "ETag": etag, "Content-Length": str(len(content))}
+        )
+        await response.prepare(request)
+        await response.write(content[:sent])
+        await asyncio.sleep(0.05)
+        transport = _transport(request)
+        if reset:
+            linger = struct.pack("ii", 1, 0)
+            transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, linger
+            )
+            transport.abort()
+        else:
+            transport.close()
+        return response
+
+    return answer
+
+
+def raw(*pieces: bytes, every_s: float = 0.0, close: bool = True) -> Answer:
+    """These very bytes on the connection, with a pause after each."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        transport = _transport(request)
+        for piece in pieces:
+            transport.write(piece)
+            await asyncio.sleep(every_s)
+        if close:
+            transport.close()
+        await asyncio.sleep(3600)
+        return web.Response()
+
+    return answer
+
+
+def drip(content: bytes = MEDIA, piece: int = 100, every_s: float = 0.05) -> Answer:
+    """A file in small pieces."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": str(len(content))})
+        await response.prepare(request)
+        for start in range(0, len(content), piece):
+            await response.write(content[start : start + piece])
+            await asyncio.sleep(every_s)
+        return response
+
+    return answer
+
+
+def chunked(content: bytes = MEDIA) -> Answer:
+    """A file whose length is not declared."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "video/mp4"})
+        response.enable_chunked_encoding()
+        await response.prepare(request)
+        for start in range(0, len(content), 50_000):
+            await response.write(content[start : start + 50_000])
+        await response.write_eof()
+        return response
+
+    return answer
+
+
+def compressed(content: bytes, encoding: str = "gzip", content_type: str = "video/mp4") -> Answer:
+    """Compressed though nobody asked."""
+    packed = gzip.compress(content)
+    return status(200, packed, Content_Encoding=encoding, Content_Type=content_type)
+
+
+def silent() -> Answer:
+    """Never answers."""
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(3600)
+        return web.Response()
+
+    return answer
+
+
+def endless(piece: bytes = MEDIA) -> Answer:
+    """A file without an end, as fast as it can be taken."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        response.enable_chunked_encoding()
+        await response.prepare(request)
+        while True:
+            await response.write(piece)
+
+    return answer
+
+
+def _transport(request: web.Request) -> Any:
+    assert request.transport is not None
+    return request.transport
