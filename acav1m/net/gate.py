@@ -40,7 +40,11 @@ class Blocked(AcavError):
 
 
 class Gate:
-    """What every request passes."""
+    """What every request passes.
+
+    Raises:
+        AcavError: The folder cannot be made.
+    """
 
     def __init__(
         self,
@@ -50,7 +54,10 @@ class Gate:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise AcavError(f"{folder}: {error.strerror}") from error
         self.folder = folder
         self.pace = pace or Pace()
         self._clock = clock

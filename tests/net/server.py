@@ -32,6 +32,7 @@ class Server:
         self.asked: Counter[str] = Counter()
         self.headers: list[dict[str, str]] = []
         self.busy = self.busiest = 0
+        self._transports: set[Any] = set()
         self._loop = asyncio.new_event_loop()
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -66,11 +67,15 @@ class Server:
         self.port: int = runner.addresses[0][1]
         self._started.set()
         await self._stop.wait()
+        for transport in self._transports:
+            transport.abort()
         await runner.cleanup()
+        await asyncio.sleep(0.02)  # so that what was aborted is closed before the loop ends
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         self.asked[request.path] += 1
         self.headers.append(dict(request.headers))
+        self._transports.add(_transport(request))
         self.busy += 1
         self.busiest = max(self.busiest, self.busy)
         try:

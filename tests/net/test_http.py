@@ -499,13 +499,10 @@ def certificate(tmp_path_factory) -> Path:
     if shutil.which("openssl") is None:
         pytest.skip("no openssl to make a certificate with")
     path = tmp_path_factory.mktemp("tls") / "media.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-        + ["-subj", "/CN=media.example", "-addext", "subjectAltName=DNS:media.example"]
-        + ["-keyout", path, "-out", path.with_suffix(".crt")],
-        check=True,
-        capture_output=True,
-    )
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    names = ["-subj", "/CN=media.example", "-addext", "subjectAltName=DNS:media.example"]
+    files = ["-keyout", path, "-out", path.with_suffix(".crt")]
+    subprocess.run([*make, *names, *files], check=True, capture_output=True)
     with path.open("ab") as file:
         file.write(path.with_suffix(".crt").read_bytes())
     return path
