@@ -8,114 +8,27 @@ stay those of the URL, and no read can outlast the limits.
 from __future__ import annotations
 
 import http.client
-import io
-import select
 import socket
 import ssl
 import threading
 import time
-from contextlib import contextmanager
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from acav1m.net.wire import Wire
 
-    from _typeshed import WriteableBuffer
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
     from acav1m.net.address import Addresses
     from acav1m.net.limits import Limits
     from acav1m.net.target import Target
 
-BUFFER_BYTES = 1 << 14
 TRIED_ADDRESSES = 4
 IDLE_S = 10.0
 """A connection unused for longer is closed; most servers do so themselves soon after."""
 
 IDLE_CONNECTIONS = 64
-OVER = "the time for it is over"
-
-
-class Wire:
-    """A socket as `http.client` uses it."""
-
-    def __init__(self, sock: socket.socket, idle_s: float, clock: Callable[[], float]) -> None:
-        self.sock = sock
-        self.deadline_s = inf
-        self.at_once = False
-        """Give only what is there already, instead of waiting for it."""
-
-        self._idle_s = idle_s
-        self._clock = clock
-        self._readers = 0
-        self._closed = False
-
-    def makefile(self, _mode: str = "rb", *_: Any) -> io.BufferedReader:
-        """Open a stream for one answer; the socket stays open until it is closed."""
-        self._readers += 1
-        return io.BufferedReader(_Reader(self), BUFFER_BYTES)
-
-    def sendall(self, data: bytes) -> None:
-        """Send a request."""
-        with self._limited():
-            self.sock.sendall(data)
-
-    def receive_into(self, buffer: WriteableBuffer) -> int | None:
-        """Take what comes next, within the limits."""
-        if self.at_once and not self.more():
-            return None
-        with self._limited():
-            return self.sock.recv_into(buffer)
-
-    def more(self) -> bool:
-        """Whether something is there to be read, be it the end."""
-        poll = select.poll()
-        poll.register(self.sock, select.POLLIN)
-        pending = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0
-        return bool(pending or poll.poll(0))
-
-    def close(self) -> None:
-        """Close, as soon as no stream is open."""
-        self._closed = True
-        self._end()
-
-    def done(self) -> None:
-        """One stream is closed."""
-        self._readers -= 1
-        self._end()
-
-    def _end(self) -> None:
-        if self._closed and not self._readers:
-            self.sock.close()
-
-    @contextmanager
-    def _limited(self) -> Iterator[None]:
-        """Wait inside for as long as the limits allow."""
-        left_s = self.deadline_s - self._clock()
-        if left_s <= 0:
-            raise TimeoutError(OVER)
-        self.sock.settimeout(min(self._idle_s, left_s))
-        try:
-            yield
-        except TimeoutError as error:
-            idle = f"no byte for {self._idle_s:g} s"
-            raise TimeoutError(OVER if left_s <= self._idle_s else idle) from error
-
-
-class _Reader(io.RawIOBase):
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int | None:
-        return self._wire.receive_into(buffer)
-
-    def close(self) -> None:
-        if not self.closed:
-            super().close()
-            self._wire.done()
 
 
 class Connection(http.client.HTTPConnection):

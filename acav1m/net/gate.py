@@ -8,12 +8,13 @@ if it fails too, everyone gets `Blocked`: a build that is refused must not write
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import OrderedDict
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
+from math import inf
 from typing import TYPE_CHECKING
 
 from acav1m.errors import AcavError
@@ -21,15 +22,15 @@ from acav1m.net.book import Book
 from acav1m.net.host import Pace
 from acav1m.net.limits import STEP_S, wait
 from acav1m.net.outcome import FetchError
+from acav1m.net.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-POLL_S = 0.02
-"""Between looks at a place that another process has."""
-
 PROBE_POLL_S = 0.25
+"""Between looks at whether the probe is back."""
+
 OPEN_PLACES = 256
 NAMES = "_names"
 """The record of looking up hosts' names, in which the candidates are hosts."""
@@ -62,7 +63,9 @@ class Gate:
         self.pace = pace or Pace()
         self._clock = clock
         self._sleep = sleep
-        self._places: OrderedDict[str, _Place] = OrderedDict()
+        self._lookups_fail = False
+        self._looked_s = -inf
+        self._places: OrderedDict[str, Place] = OrderedDict()
         self._lock = threading.Lock()
 
     def reopen(self) -> None:
@@ -72,6 +75,7 @@ class Gate:
             with book.open() as host:
                 host.reopen()
             book.close()
+        self._lookups_fail = False
 
     @contextmanager
     def visit(
@@ -82,13 +86,10 @@ class Gate:
         Raises:
             Blocked: The stop rule holds, or this was the probe that decided it.
         """
-        with ExitStack() as stack:
-            place = stack.enter_context(self._at(name))
-            stack.enter_context(place.threads)
-            while not _hold(place.book.slot(self.pace.slots), stack):
-                wait(POLL_S, self._sleep, alive)
-            turn = self._turn(place.book, alive, stack)
-            lookup = self._turn(self._names(), alive, stack) if self._looking() else None
+        with self._at(name) as place, place.slot(self._sleep, alive), ExitStack() as stack:
+            turn = self._turn(place, alive, stack)
+            names = self._names_place()
+            lookup = self._turn(names, alive, stack) if names else None
             try:
                 yield
             except FetchError as error:
@@ -96,30 +97,35 @@ class Gate:
                 self._remember_lookup(lookup, name, error)
                 raise
             self._remember(turn, key, None)
-            self._remember_lookup(lookup, name, None)
+            if lookup is not None:
+                self._remember(lookup, name, None)
 
     def close(self) -> None:
         """Leave the records to others."""
         with self._lock:
             for place in self._places.values():
-                place.book.close()
+                place.close()
             self._places.clear()
 
-    def _turn(self, book: Book, alive: Callable[[], None], stack: ExitStack) -> _Turn:
+    def _turn(self, place: Place, alive: Callable[[], None], stack: ExitStack) -> _Turn:
         """Wait until a request may go."""
-        while True:
-            with book.open() as host:
+        while not (place.book.calm and self.pace.rate_per_s is None):
+            with place.book.open() as host:
                 if host.stopped is not None:
                     raise Blocked(host.stopped)
                 now_s = self._clock()
                 wait_s = host.may_ask_s(self.pace) - now_s
                 if wait_s <= 0:
                     probe = host.resume_s is not None
-                    if not probe or _hold(book.take("probe"), stack):
+                    if not probe or place.take_probe(stack):
                         host.ask(now_s, self.pace)
-                        return _Turn(book, now_s, probe)
+                        place.count(now_s)
+                        return _Turn(place, now_s, probe)
                     wait_s = PROBE_POLL_S
             wait(min(wait_s, STEP_S), self._sleep, alive)
+        now_s = self._clock()
+        place.count(now_s)
+        return _Turn(place, now_s, probe=False)
 
     def _remember(self, turn: _Turn, key: str, error: FetchError | None) -> None:
         """Put down what came of a request.
@@ -127,41 +133,50 @@ class Gate:
         Raises:
             Blocked: It was the probe, and was refused.
         """
-        with turn.book.open() as host:
+        book = turn.place.book
+        if error is None and book.calm:
+            return
+        with book.open() as host:
             now_s = self._clock()
             if error is not None:
-                host.complained(turn.asked_s, now_s, error, self.pace)
+                per_s = turn.place.per_s(now_s)
+                host.complained(turn.asked_s, now_s, per_s, error, self.pace)
             if error is None or not error.us:
-                host.good(self.pace)
+                host.good(now_s, self.pace)
                 return
-            host.suspect(key, error.kind, now_s, self.pace)
-            why = host.stop(turn.book.name, error, self.pace) if turn.probe else None
+            host.suspect(sha256(key.encode()).hexdigest()[:16], error.kind, now_s, self.pace)
+            why = host.stop(book.name, error, self.pace) if turn.probe else None
         if why is not None:
             raise Blocked(why) from error
 
-    def _remember_lookup(self, turn: _Turn | None, name: str, error: FetchError | None) -> None:
+    def _remember_lookup(self, turn: _Turn | None, name: str, error: FetchError) -> None:
         """The same for looking up a name; whatever came after that, the name was found."""
-        failed = error if error is not None and error.kind == "dns" and error.us else None
-        if turn is not None or failed is not None:
-            turn = turn or _Turn(self._names(), self._clock(), probe=False)
+        failed = error if error.kind == "dns" and error.us else None
+        if failed is not None and turn is None:
+            with self._at(NAMES) as place:
+                self._lookups_fail = True
+                self._remember(_Turn(place, self._clock(), probe=False), name, failed)
+        elif turn is not None:
             self._remember(turn, name, failed)
 
-    def _looking(self) -> bool:
-        """Whether looking up a name ever failed here."""
-        return (self.folder / f"{NAMES}.json").exists()
-
-    def _names(self) -> Book:
-        with self._at(NAMES) as place:
-            return place.book
+    def _names_place(self) -> Place | None:
+        """The record of looking up names, once a lookup failed in any process."""
+        now_s = self._clock()
+        if not self._lookups_fail and abs(now_s - self._looked_s) >= STEP_S:
+            self._looked_s = now_s
+            self._lookups_fail = (self.folder / f"{NAMES}.json").exists()
+        if not self._lookups_fail:
+            return None
+        with self._at(NAMES) as place:  # it is never closed before the gate is
+            return place
 
     @contextmanager
-    def _at(self, name: str) -> Iterator[_Place]:
+    def _at(self, name: str) -> Iterator[Place]:
         """The place of a host, which is not closed while it is used."""
         with self._lock:
             place = self._places.get(name)
             if place is None:
-                slots = threading.Semaphore(self.pace.slots)
-                place = self._places[name] = _Place(Book(self.folder, name), slots)
+                place = self._places[name] = Place(self.folder, name, self.pace.slots)
             place.users += 1
             self._places.move_to_end(name)
             self._close_unused()
@@ -174,29 +189,13 @@ class Gate:
     def _close_unused(self) -> None:
         for name in list(self._places)[: max(0, len(self._places) - OPEN_PLACES)]:
             if not self._places[name].users and name != NAMES:
-                self._places.pop(name).book.close()
-
-
-@dataclass
-class _Place:
-    """A host's record and, for the threads of this process, its places."""
-
-    book: Book
-    threads: threading.Semaphore
-    users: int = 0
+                self._places.pop(name).close()
 
 
 @dataclass(frozen=True)
 class _Turn:
     """Leave to ask once."""
 
-    book: Book
+    place: Place
     asked_s: float
     probe: bool
-
-
-def _hold(file: int | None, stack: ExitStack) -> bool:
-    """Keep what was taken until the visit is over; whether anything was."""
-    if file is not None:
-        stack.callback(os.close, file)
-    return file is not None

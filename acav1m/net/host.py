@@ -20,9 +20,6 @@ GROWTH = 1.02
 FREE_PER_S = 500.0
 """A rate that has grown so far is no longer a limit, where none was set."""
 
-OBSERVED_S = 10.0
-"""The rate that is halved, where none was set, is that of the last seconds."""
-
 
 @dataclass(frozen=True)
 class Pace:
@@ -62,10 +59,6 @@ class Host:
     cut_s: float = 0.0
     """When the rate was halved last."""
 
-    since_s: float = 0.0
-    asked: int = 0
-    """Requests since `since_s`."""
-
     suspects: dict[str, str] = field(default_factory=dict)
     """Candidates since the last good answer, all refused in a way that means us: their kinds."""
 
@@ -85,30 +78,35 @@ class Host:
 
     def ask(self, now_s: float, pace: Pace) -> None:
         """A request goes now."""
-        if now_s - self.since_s > OBSERVED_S:
-            self.since_s, self.asked = now_s, 0
-        self.asked += 1
         rate = self._rate(pace)
         if rate is not None:
             self.due_s = max(self.due_s, now_s) + 1 / rate
 
-    def good(self, pace: Pace) -> None:
-        """An answer came that does not mean us."""
+    def good(self, now_s: float, pace: Pace) -> None:
+        """An answer came that does not mean us; what is over is forgotten."""
         self.suspects.clear()
         self.resume_s = None
+        if self.not_before_s <= now_s:
+            self.not_before_s = 0.0
         if self.rate_per_s is not None:
             grown = self.rate_per_s * GROWTH
             self.rate_per_s = None if grown >= (pace.rate_per_s or FREE_PER_S) else grown
+        if self._rate(pace) is None:
+            self.due_s = self.cut_s = 0.0
 
-    def complained(self, asked_s: float, now_s: float, error: FetchError, pace: Pace) -> None:
-        """The host said 429, or 503 and when to come again; `asked_s` is when we asked."""
+    def complained(
+        self, asked_s: float, now_s: float, per_s: float, error: FetchError, pace: Pace
+    ) -> None:
+        """The host may have said 429, or 503 and when to come again.
+
+        `asked_s` is when we asked; `per_s` is how often it was asked of late.
+        """
         if error.retry_after_s is not None:
             until_s = now_s + min(error.retry_after_s, pace.retry_after_cap_s)
             self.not_before_s = max(self.not_before_s, until_s)
         if error.kind == "rate_limited" and asked_s >= self.cut_s:
             # Requests under way when the rate was cut say nothing of the new one.
-            rate = self._rate(pace) or self.asked / max(now_s - self.since_s, 1.0)
-            self.rate_per_s = max(rate / 2, pace.slowest_per_s)
+            self.rate_per_s = max((self._rate(pace) or per_s) / 2, pace.slowest_per_s)
             self.cut_s = now_s
 
     def suspect(self, key: str, kind: str, now_s: float, pace: Pace) -> None:

@@ -26,6 +26,7 @@ class Part:
         self.notes = to.with_name(f"{to.name}.part.json")
         self.size = 0
         self._url = url
+        self._noted = False
         self._sha256 = hashlib.sha256()
         self._file: BinaryIO | None = None
         self._validator: str | None = None
@@ -58,8 +59,9 @@ class Part:
         if self._validator and total is not None and total >= NOTED_FROM_BYTES:
             notes = {"url": self._url, "validator": self._validator, "total": total}
             self.notes.write_text(json.dumps(notes), encoding="utf-8")
+            self._noted = True
         else:
-            self.notes.unlink(missing_ok=True)
+            self._forget()
 
     def go_on(self) -> None:
         """Append to what is there."""
@@ -78,15 +80,14 @@ class Part:
         """Give the file its name; returns the SHA-256 of its content."""
         self.close()
         self.path.replace(self.to)
-        if self._validator is not None:
-            self.notes.unlink(missing_ok=True)
+        self._forget()
         return self._sha256.hexdigest()
 
     def discard(self) -> None:
         """Leave nothing."""
         self.close()
         self.path.unlink(missing_ok=True)
-        self.notes.unlink(missing_ok=True)
+        self._forget()
         self.size, self._validator = 0, None
 
     def close(self) -> None:
@@ -95,9 +96,15 @@ class Part:
             self._file.close()
             self._file = None
 
+    def _forget(self) -> None:
+        if self._noted:
+            self.notes.unlink(missing_ok=True)
+            self._noted = False
+
     def _recall(self) -> None:
         """Take up what an earlier try or a killed process left."""
-        notes = self._noted()
+        self._noted = self.notes.exists()
+        notes = self._read_notes() if self._noted else None
         if notes is None or not self.path.is_file():
             return
         with self.path.open("rb") as file:
@@ -106,10 +113,10 @@ class Part:
                 self.size += len(chunk)
         self._validator, self._total = notes["validator"], notes["total"]
 
-    def _noted(self) -> dict[str, Any] | None:
+    def _read_notes(self) -> dict[str, Any] | None:
         try:
             notes = json.loads(self.notes.read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
+        except ValueError:
             return None
         known = isinstance(notes, dict) and notes.get("url") == self._url
         return notes if known and {"validator", "total"} <= notes.keys() else None

@@ -90,7 +90,7 @@ def _ascii(host: str) -> str:
             raise refused(f"{host!r} is no host name")
         return host.lower()
     try:
-        name = host.encode("idna").decode("ascii").lower()
+        name = (host if host.isascii() else host.encode("idna").decode("ascii")).lower()
     except UnicodeError as error:
         raise refused(f"{host!r} is no host name") from error
     if not re.fullmatch(r"[a-z0-9._-]+", name):

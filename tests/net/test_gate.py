@@ -17,8 +17,9 @@ from acav1m.errors import AcavError, ClipError
 from acav1m.net.address import Addresses
 from acav1m.net.book import Book
 from acav1m.net.gate import Blocked, Gate
-from acav1m.net.host import Host, Pace
+from acav1m.net.host import Pace
 from acav1m.net.outcome import KINDS, FetchError
+from acav1m.net.place import Place
 
 HOST = "media.example"
 
@@ -120,22 +121,23 @@ def test_a_killed_process_leaves_no_slot_taken(tmp_path):
     )
     assert child.stdout is not None
     assert child.stdout.readline() == b"inside\n"
-    book = Book(tmp_path, HOST)
-    assert book.slot(1) is None
+    place = Place(tmp_path, HOST, 1)
+    assert place._take() is None
     child.send_signal(signal.SIGKILL)
     child.wait()
     child.stdout.close()
-    file = book.slot(1)
-    assert file is not None
-    os.close(file)
-    book.close()
+    assert place._take() is not None
 
 
-def test_a_record_that_was_left_half_written_is_begun_anew(gate, tmp_path):
-    visit(gate(), "a")
-    (tmp_path / "gate" / f"{HOST}.json").write_text('{"rate_per_s": 3}}')
-    visit(gate(), "b")
-    assert json.loads((tmp_path / "gate" / f"{HOST}.json").read_text())["asked"] == 1
+def test_a_record_that_was_left_half_written_is_begun_anew(gate, tmp_path, clock):
+    one = gate(rate_per_s=1, burst=1)
+    visit(one, "a", "rate_limited", retry_after_s=500)
+    file = tmp_path / "gate" / f"{HOST}.json"
+    file.write_bytes(file.read_bytes().replace(b'"due_s"', b'"due"'))
+    start_s = clock()
+    visit(gate(rate_per_s=1, burst=1), "b")
+    assert clock() == start_s
+    assert json.loads(file.read_bytes().partition(b"\x00")[0])["due_s"] == start_s + 1
 
 
 def test_a_host_of_any_name_has_a_record_of_its_own(tmp_path):
@@ -143,11 +145,11 @@ def test_a_host_of_any_name_has_a_record_of_its_own(tmp_path):
     for name in names:
         book = Book(tmp_path / ".", name)
         with book.open() as host:
-            host.asked += 1
+            host.due_s += 1
         book.close()
     files = list(tmp_path.glob("*.json"))
     assert len(files) == len(names)
-    assert all(json.loads(file.read_text())["asked"] == 1 for file in files)
+    assert all(json.loads(file.read_bytes().partition(b"\x00")[0])["due_s"] == 1 for file in files)
 
 
 def test_only_so_many_records_are_kept_open(gate, monkeypatch):
@@ -284,8 +286,20 @@ def test_what_is_no_failure_of_a_download_is_not_remembered(gate):
     one = gate(stop_after=1)
     with pytest.raises(ZeroDivisionError), one.visit(HOST, "a"):
         raise ZeroDivisionError
-    with Book(one.folder, HOST).open() as host:
-        assert host == Host(since_s=host.since_s, asked=1)
+    book = Book(one.folder, HOST)
+    assert book.calm
+    book.close()
+
+
+def test_a_host_that_calmed_down_is_asked_without_a_lock(gate, clock, tmp_path):
+    one = gate()
+    visit(one, "a", "rate_limited", retry_after_s=5)
+    book = Book(tmp_path / "gate", HOST)
+    assert not book.calm
+    for _ in range(500):
+        visit(one, "b")
+    assert book.calm
+    book.close()
 
 
 def test_a_server_gone_bad_stops_all_and_the_same_command_finishes(

@@ -42,49 +42,48 @@ def test_rest_is_not_saved_beyond_the_burst():
 def test_a_complaint_halves_the_rate_once_however_many_were_under_way():
     host, pace = Host(), Pace(rate_per_s=8)
     for _ in range(5):
-        host.complained(NOW_S - 1, NOW_S, complaint(), pace)
+        host.complained(NOW_S - 1, NOW_S, 1, complaint(), pace)
     assert host.rate_per_s == 4
-    host.complained(NOW_S + 1, NOW_S + 2, complaint(), pace)
+    host.complained(NOW_S + 1, NOW_S + 2, 1, complaint(), pace)
     assert host.rate_per_s == 2
 
 
 def test_without_a_rate_the_observed_one_is_halved():
     host, pace = Host(), Pace()
-    ask_all(host, pace, 40)
-    host.complained(NOW_S, NOW_S + 4, complaint(), pace)
-    assert host.rate_per_s == pytest.approx(40 / 4 / 2)
+    host.complained(NOW_S, NOW_S + 4, 10, complaint(), pace)
+    assert host.rate_per_s == 5
 
 
 def test_the_rate_has_a_floor():
     host, pace = Host(), Pace(rate_per_s=0.06, slowest_per_s=0.05)
-    host.complained(NOW_S, NOW_S, complaint(), pace)
+    host.complained(NOW_S, NOW_S, 1, complaint(), pace)
     assert host.rate_per_s == 0.05
 
 
 def test_success_creeps_up_to_the_limit_that_was_set():
     host, pace = Host(rate_per_s=4), Pace(rate_per_s=8)
-    host.good(pace)
+    host.good(NOW_S, pace)
     assert host.rate_per_s == pytest.approx(4.08)
     for _ in range(34):
-        host.good(pace)
+        host.good(NOW_S, pace)
     assert host.rate_per_s == pytest.approx(8, rel=0.01)
-    host.good(pace)
+    host.good(NOW_S, pace)
     assert host.rate_per_s is None
 
 
 def test_another_failure_changes_no_rate():
     host, pace = Host(), Pace(rate_per_s=8)
-    host.complained(NOW_S, NOW_S, FetchError("server_error", "503"), pace)
-    host.complained(NOW_S, NOW_S, FetchError("not_found", "404"), pace)
+    host.complained(NOW_S, NOW_S, 1, FetchError("server_error", "503"), pace)
+    host.complained(NOW_S, NOW_S, 1, FetchError("not_found", "404"), pace)
     assert (host.rate_per_s, host.not_before_s) == (None, 0)
 
 
 def test_retry_after_holds_all_and_is_never_shortened():
     host, pace = Host(), Pace(retry_after_cap_s=100)
-    host.complained(NOW_S, NOW_S, complaint(60), pace)
-    host.complained(NOW_S, NOW_S, complaint(5), pace)
+    host.complained(NOW_S, NOW_S, 1, complaint(60), pace)
+    host.complained(NOW_S, NOW_S, 1, complaint(5), pace)
     assert host.may_ask_s(pace) == NOW_S + 60
-    host.complained(NOW_S, NOW_S, FetchError("server_error", "503", retry_after_s=9e9), pace)
+    host.complained(NOW_S, NOW_S, 1, FetchError("server_error", "503", retry_after_s=9e9), pace)
     assert host.may_ask_s(pace) == NOW_S + 100
 
 
@@ -110,7 +109,7 @@ def test_one_candidate_counts_once():
 def test_one_good_answer_ends_the_suspicion():
     host, pace = Host(), Pace(stop_after=3)
     refuse(host, pace, "a", "b")
-    host.good(pace)
+    host.good(NOW_S, pace)
     refuse(host, pace, "c", "d")
     assert host.resume_s is None
 

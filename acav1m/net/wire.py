@@ -1,0 +1,105 @@
+"""A socket as `http.client` uses it, with a limit on every wait."""
+
+from __future__ import annotations
+
+import io
+import select
+import ssl
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+    from _typeshed import WriteableBuffer
+
+BUFFER_BYTES = 1 << 14
+OVER = "the time for it is over"
+
+
+class Wire:
+    """A socket as `http.client` uses it."""
+
+    def __init__(self, sock: socket.socket, idle_s: float, clock: Callable[[], float]) -> None:
+        self.sock = sock
+        self.deadline_s = inf
+        self.at_once = False
+        """Give only what is there already, instead of waiting for it."""
+
+        self._idle_s = idle_s
+        self._clock = clock
+        self._readers = 0
+        self._closed = False
+
+    def makefile(self, _mode: str = "rb", *_: Any) -> io.BufferedReader:
+        """Open a stream for one answer; the socket stays open until it is closed."""
+        self._readers += 1
+        return io.BufferedReader(_Reader(self), BUFFER_BYTES)
+
+    def sendall(self, data: bytes) -> None:
+        """Send a request."""
+        patience_s = self._be_patient()
+        try:
+            self.sock.sendall(data)
+        except TimeoutError as error:
+            raise self._over(patience_s) from error
+
+    def receive_into(self, buffer: WriteableBuffer) -> int | None:
+        """Take what comes next, within the limits."""
+        if self.at_once and not self.more():
+            return None
+        patience_s = self._be_patient()
+        try:
+            return self.sock.recv_into(buffer)
+        except TimeoutError as error:
+            raise self._over(patience_s) from error
+
+    def more(self) -> bool:
+        """Whether something is there to be read, be it the end."""
+        poll = select.poll()
+        poll.register(self.sock, select.POLLIN)
+        pending = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0
+        return bool(pending or poll.poll(0))
+
+    def close(self) -> None:
+        """Close, as soon as no stream is open."""
+        self._closed = True
+        self._end()
+
+    def done(self) -> None:
+        """One stream is closed."""
+        self._readers -= 1
+        self._end()
+
+    def _end(self) -> None:
+        if self._closed and not self._readers:
+            self.sock.close()
+
+    def _be_patient(self) -> float:
+        """Wait for as long as the limits allow."""
+        patience_s = min(self._idle_s, self.deadline_s - self._clock())
+        if patience_s <= 0:
+            raise TimeoutError(OVER)
+        self.sock.settimeout(patience_s)
+        return patience_s
+
+    def _over(self, patience_s: float) -> TimeoutError:
+        idle = f"no byte for {self._idle_s:g} s"
+        return TimeoutError(OVER if patience_s < self._idle_s else idle)
+
+
+class _Reader(io.RawIOBase):
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int | None:
+        return self._wire.receive_into(buffer)
+
+    def close(self) -> None:
+        if not self.closed:
+            super().close()
+            self._wire.done()
