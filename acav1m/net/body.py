@@ -12,7 +12,7 @@ from acav1m.net.outcome import FetchError
 
 if TYPE_CHECKING:
     import http.client
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from acav1m.net.limits import Limits
     from acav1m.net.part import Part
@@ -25,26 +25,27 @@ ALIVE_EVERY_S = 1.0
 _ROBOT_WORDS = (b"captcha", b"unusual traffic", b"not a robot", b"just a moment", b"are human")
 
 
-def declared(response: http.client.HTTPResponse) -> int | None:
-    """Bytes that the answer will have, None if it does not say."""
-    text = str(response.headers.get("Content-Length", "")).strip()
-    plain = text.isascii() and text.isdigit() and not response.headers.get("Transfer-Encoding")
+def declared(fields: Mapping[str, str]) -> int | None:
+    """Bytes that the body will have, None if the answer does not say."""
+    text = fields.get("content-length", "").strip()
+    plain = text.isascii() and text.isdigit() and not fields.get("transfer-encoding")
     return int(text) if plain else None
 
 
 def chunks(
     response: http.client.HTTPResponse,
+    total: int | None,
     limits: Limits,
     alive: Callable[[], None],
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[bytes]:
-    """Yield the body as it comes.
+    """Yield the body, of `total` bytes if that is known, as it comes.
 
     Raises:
-        FetchError: It is cut short, longer than declared, or comes too slowly.
+        FetchError: It is cut short, or comes too slowly.
         OSError: The connection breaks.
     """
-    total, received = declared(response), 0
+    received = 0
     window_s = alive_s = clock()
     window_bytes = 0
     while chunk := _next(response, total, received):

@@ -13,12 +13,12 @@ import ssl
 import threading
 import time
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from acav1m.net.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from acav1m.net.address import Addresses
     from acav1m.net.limits import Limits
@@ -31,7 +31,7 @@ IDLE_S = 10.0
 IDLE_CONNECTIONS = 64
 
 
-class Connection(http.client.HTTPConnection):
+class Connection:
     """One connection to a host, made when the first request is sent."""
 
     def __init__(
@@ -42,8 +42,8 @@ class Connection(http.client.HTTPConnection):
         context: ssl.SSLContext,
         clock: Callable[[], float],
     ) -> None:
-        super().__init__(target.host, target.port)
         self.place = (target.scheme, target.host, target.port)
+        self.wire: Wire | None = None
         self.used_s = -inf
         self._target = target
         self._addresses = addresses
@@ -51,35 +51,52 @@ class Connection(http.client.HTTPConnection):
         self._context = context
         self._clock = clock
 
-    @property
-    def wire(self) -> Wire | None:
-        """What is connected, if anything is."""
-        sock: Any = self.sock
-        return sock if isinstance(sock, Wire) else None
-
-    def surplus(self, response: http.client.HTTPResponse) -> bool:
-        """Whether more came than the body that was declared and is read."""
-        wire = self.wire
-        if wire is None or response.fp is None or response.chunked:
-            return False
-        wire.at_once = True
-        try:
-            return bool(response.fp.peek(1))
-        finally:
-            wire.at_once = False
-
-    def connect(self) -> None:
-        """Connect to one of the addresses that were checked just now.
+    def ask(self, target: Target, headers: Mapping[str, str]) -> http.client.HTTPResponse:
+        """Send a request, and read the answer up to its body.
 
         Raises:
             FetchError: An address is not allowed.
-            OSError: None of them answers.
+            OSError: There is no connection, or it breaks.
+            http.client.HTTPException: The answer is not HTTP.
         """
+        wire = self.wire = self.wire or self._connected()
+        start_s = self._clock()
+        wire.deadline_s = start_s + self._limits.answer_s
+        lines = [f"GET {target.path} HTTP/1.1", f"Host: {target.netloc}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        wire.sendall("\r\n".join([*lines, "\r\n"]).encode("latin-1"))
+        response = http.client.HTTPResponse(wire, method="GET")  # type: ignore[arg-type]
+        try:
+            response.begin()
+        except BaseException:
+            response.close()
+            raise
+        wire.deadline_s = start_s + self._limits.max_s
+        return response
+
+    def surplus(self, response: http.client.HTTPResponse) -> bool:
+        """Whether more came than the body that was declared and is read."""
+        if self.wire is None or response.fp is None or response.chunked:
+            return False
+        self.wire.at_once = True
+        try:
+            return bool(response.fp.peek(1))
+        finally:
+            self.wire.at_once = False
+
+    def close(self) -> None:
+        """Close it."""
+        if self.wire is not None:
+            self.wire.close()
+            self.wire = None
+
+    def _connected(self) -> Wire:
+        """Connect to one of the addresses that were checked just now."""
         sock = self._dial(self._addresses.of(self._target)[:TRIED_ADDRESSES])
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self._target.scheme == "https":
             sock = self._secured(sock)
-        self.sock = Wire(sock, self._limits.idle_s, self._clock)
+        return Wire(sock, self._limits.idle_s, self._clock)
 
     def _dial(self, addresses: list[str]) -> socket.socket:
         for left, address in zip(reversed(range(len(addresses))), addresses, strict=True):

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from acav1m import __version__
-from acav1m.net import body, robots
+from acav1m.net import robots
 from acav1m.net.address import Addresses
+from acav1m.net.answer import Answer
 from acav1m.net.connection import Connections
 from acav1m.net.limits import Limits, wait
-from acav1m.net.outcome import KINDS, FetchError, of_exception, of_status
+from acav1m.net.outcome import KINDS, FetchError, of_exception
 from acav1m.net.part import Part
 from acav1m.net.target import follow, parse
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 USER_AGENT = f"{robots.TOKEN}/{__version__} (builds video datasets; respects X-Robots-Tag: noai)"
 REDIRECTS = (301, 302, 303, 307, 308)
-LEFTOVER_BYTES = 64 * 1024
-"""The body of an answer without media is read up to here, so that its connection can go on."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,9 @@ class Got:
 class Fetcher:
     """Fetches files, from any number of threads.
 
-    Standard-library HTTP/1.1 over connections of our own, for three reasons: the address that was
-    checked is the one connected to, no read outlasts its limit, and small files come faster than
-    through urllib3, httpx or aiohttp (`bench/downloads.py` compares with curl).
+    The standard library reads HTTP/1.1, over connections of our own, for three reasons: the
+    address that was checked is the one connected to, no read outlasts its limit, and small files
+    come faster than through urllib3 or aiohttp (`bench/downloads.py` compares with curl).
     """
 
     def __init__(
@@ -102,16 +101,15 @@ class Fetcher:
             try:
                 return self._attempt(target, part, key or url, attempt, alive)
             except FetchError as error:
-                part.close()
                 error.attempts = attempt
                 if attempt >= KINDS[error.kind].tries:
                     if not (error.transient and part.asks()):
                         part.discard()
                     raise
-                wait(self._back_off_s(attempt), self._sleep, alive)
-                attempt += 1
             finally:
                 part.close()
+            wait(self._back_off_s(attempt), self._sleep, alive)
+            attempt += 1
 
     def close(self) -> None:
         """Close idle connections."""
@@ -136,126 +134,68 @@ class Fetcher:
         self, target: Target, part: Part, attempt: int, alive: Callable[[], None]
     ) -> Got | Target:
         """Ask once: a file, or where it is."""
-        connection = self._connections.take(target)
-        kept = False
+        connection, kept = self._connections.take(target), False
+        answer = None
         try:
-            response, connection = self._ask(connection, target, part.asks())
-            result = self._understand(connection, response, target, part, attempt, alive)
-            kept = not response.will_close
-            response.close()
+            answer = self._ask(connection, target, part.asks())
+            connection = answer.connection
+            result = self._understand(answer, target, part, attempt, alive)
+            kept = answer.reusable
         except (OSError, http.client.HTTPException) as error:
             known = of_exception(error)
             if known is None:
                 raise
             raise known from error
         finally:
+            if answer is not None:
+                answer.close()
             if kept:
                 self._connections.give_back(connection)
             else:
                 connection.close()
         return result
 
-    def _ask(
-        self, connection: Connection, target: Target, more: dict[str, str]
-    ) -> tuple[http.client.HTTPResponse, Connection]:
+    def _ask(self, connection: Connection, target: Target, more: dict[str, str]) -> Answer:
         """Send a request; a used connection may have been closed meanwhile, then on a new one."""
-        headers = {"Host": target.netloc, **self._headers, **more}
+        headers = {**self._headers, **more}
         used = connection.wire is not None
         try:
-            return self._send(connection, target, headers), connection
+            return Answer(connection.ask(target, headers), connection)
         except (http.client.RemoteDisconnected, ConnectionError):
+            connection.close()
             if not used:
                 raise
-            connection.close()
-            fresh = self._connections.fresh(target)
-            return self._send(fresh, target, headers), fresh
-
-    def _send(
-        self, connection: Connection, target: Target, headers: dict[str, str]
-    ) -> http.client.HTTPResponse:
-        if connection.wire is None:
-            connection.connect()
-        assert connection.wire is not None
-        start_s = time.monotonic()
-        connection.wire.deadline_s = start_s + self.limits.answer_s
-        connection.request("GET", target.path, headers=headers)
-        response = connection.getresponse()
-        connection.wire.deadline_s = start_s + self.limits.max_s
-        return response
+        fresh = self._connections.fresh(target)
+        try:
+            return Answer(fresh.ask(target, headers), fresh)
+        except BaseException:
+            fresh.close()
+            raise
 
     def _understand(
-        self,
-        connection: Connection,
-        response: http.client.HTTPResponse,
-        target: Target,
-        part: Part,
-        attempt: int,
-        alive: Callable[[], None],
+        self, answer: Answer, target: Target, part: Part, attempt: int, alive: Callable[[], None]
     ) -> Got | Target:
-        headers, status = response.headers, response.status
-        if status in REDIRECTS and headers.get("Location"):
-            self._leftover(response)
-            return follow(target, str(headers["Location"]))
-        asked = self._respect_noai and robots.refusal(headers)
-        if asked:
+        fields = answer.fields
+        if answer.status in REDIRECTS and fields.get("location"):
+            answer.leftover()
+            return follow(target, fields["location"])
+        asked = answer.refusal() if self._respect_noai else None
+        if asked is not None:
             raise FetchError("noai", f"its server asks not to be used: {asked}")
-        if status == 416 and part.whole(headers):
-            self._leftover(response)
-        elif status in (200, 203, 206, 416):
-            self._take(response, part, alive)
-            if connection.surplus(response):
-                part.discard()
-                raise FetchError("truncated", "more bytes came than were declared")
+        if answer.status == 416 and part.whole(fields):
+            answer.leftover()
+        elif answer.status in (200, 203, 206, 416):
+            answer.take(part, self.limits, alive)
         else:
-            raise self._refused(response)
+            raise answer.failure()
         size, sha256 = part.size, part.finish()
         return Got(
             path=part.to,
             bytes=size,
             sha256=sha256,
-            content_type=headers.get("Content-Type"),
+            content_type=fields.get("content-type"),
             final_url=target.url,
-            etag=headers.get("ETag"),
-            last_modified=headers.get("Last-Modified"),
+            etag=fields.get("etag"),
+            last_modified=fields.get("last-modified"),
             attempts=attempt,
         )
-
-    def _take(
-        self, response: http.client.HTTPResponse, part: Part, alive: Callable[[], None]
-    ) -> None:
-        """Put the body where it belongs."""
-        headers, total = response.headers, body.declared(response)
-        encoding = str(headers.get("Content-Encoding", "identity")).strip().lower()
-        if response.status == 206 and part.fits(headers) and encoding in ("", "identity"):
-            part.go_on()
-        elif response.status in (206, 416):
-            part.discard()
-            raise FetchError("truncated", "the server sends another part than was asked for")
-        else:
-            part.begin(headers, total, again=encoding in ("", "identity"))
-        if total is not None and part.size + total > self.limits.max_bytes:
-            raise body.too_big(part.size + total, self.limits)
-        came = body.chunks(response, self.limits, alive)
-        if encoding not in ("", "identity"):
-            came = body.inflated(came, encoding, self.limits)
-        body.store(came, part, self.limits, str(headers.get("Content-Type", "")))
-
-    def _refused(self, response: http.client.HTTPResponse) -> FetchError:
-        """The failure of an answer without media; a page may say more than its status."""
-        retry_after = response.headers.get("Retry-After")
-        error = of_status(response.status, response.reason, retry_after)
-        page = self._leftover(response)
-        challenged = response.headers.get("cf-mitigated") == "challenge"
-        if error.kind in ("blocked", "server_error") and (challenged or body.asks_who(page)):
-            said = f"{KINDS['bot_check'].means}: HTTP {response.status}"
-            return FetchError("bot_check", said, retry_after_s=error.retry_after_s)
-        return error
-
-    def _leftover(self, response: http.client.HTTPResponse) -> bytes:
-        """Read what is left, if it is little; what is longer, or breaks, costs the connection."""
-        try:
-            page = response.read(LEFTOVER_BYTES)
-        except (OSError, http.client.HTTPException):  # what the status says counts
-            page = b""
-        response.will_close = response.will_close or len(page) in (0, LEFTOVER_BYTES)
-        return page
