@@ -9,7 +9,7 @@ from acav1m.net import body, robots
 from acav1m.net.outcome import KINDS, FetchError, of_status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from acav1m.net.connection import Connection
     from acav1m.net.limits import Limits
@@ -83,7 +83,7 @@ class Answer:
             part.begin(self.fields, total, again=encoding == "identity")
         if total is not None and part.size + total > limits.max_bytes:
             raise body.too_big(part.size + total, limits)
-        came = body.chunks(self._response, total, limits, alive)
+        came: Iterator[body.Chunk] = body.chunks(self._response, total, limits, alive)
         if encoding != "identity":
             came = body.inflated(came, encoding, limits)
         body.store(came, part, limits, self.fields.get("content-type", ""))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from acav1m.net.part import Part
 
 CHUNK_BYTES = 1 << 17
+Chunk = bytes | memoryview
 HEAD_BYTES = 4096
 """Looked at before anything is kept."""
 
@@ -38,20 +39,20 @@ def chunks(
     limits: Limits,
     alive: Callable[[], None],
     clock: Callable[[], float] = time.monotonic,
-) -> Iterator[bytes]:
-    """Yield the body, of `total` bytes if that is known, as it comes.
+) -> Iterator[memoryview]:
+    """Yield the body, of `total` bytes if that is known; each chunk is good until the next.
 
     Raises:
         FetchError: It is cut short, or comes too slowly.
         OSError: The connection breaks.
     """
-    received = 0
+    buffer = memoryview(bytearray(CHUNK_BYTES))
+    received = window_bytes = 0
     window_s = alive_s = clock()
-    window_bytes = 0
-    while chunk := _next(response, total, received):
-        received += len(chunk)
-        window_bytes += len(chunk)
-        yield chunk
+    while size := _next(response, buffer, total, received):
+        received += size
+        window_bytes += size
+        yield buffer[:size]
         now_s = clock()
         if now_s - alive_s >= ALIVE_EVERY_S:
             alive_s = now_s
@@ -63,11 +64,15 @@ def chunks(
         raise FetchError("truncated", f"{received} bytes came of the {total} that were declared")
 
 
-def _next(response: http.client.HTTPResponse, total: int | None, received: int) -> bytes:
+def _next(
+    response: http.client.HTTPResponse, buffer: memoryview, total: int | None, received: int
+) -> int:
     if total is None:
-        return response.read1(CHUNK_BYTES)
+        chunk = response.read1(len(buffer))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
     # Some versions of `read1` close the stream at its end; we look there for bytes too many.
-    return response.fp.read1(min(CHUNK_BYTES, total - received)) if received < total else b""
+    return response.fp.readinto1(buffer[: total - received]) if received < total else 0
 
 
 def _refuse_slow(bytes_per_s: float, limits: Limits) -> None:
@@ -76,7 +81,7 @@ def _refuse_slow(bytes_per_s: float, limits: Limits) -> None:
         raise FetchError("timeout", f"it came too slowly: {said}")
 
 
-def inflated(body: Iterator[bytes], encoding: str, limits: Limits) -> Iterator[bytes]:
+def inflated(body: Iterator[Chunk], encoding: str, limits: Limits) -> Iterator[Chunk]:
     """Undo a Content-Encoding, though none was asked for; a little body cannot become a huge one.
 
     Raises:
@@ -88,9 +93,10 @@ def inflated(body: Iterator[bytes], encoding: str, limits: Limits) -> Iterator[b
     came, made = 0, 0
     for chunk in body:
         came += len(chunk)
-        while chunk:
+        packed = bytes(chunk)
+        while packed:
             try:
-                plain = inflater.decompress(chunk, CHUNK_BYTES)
+                plain = inflater.decompress(packed, CHUNK_BYTES)
             except zlib.error as error:
                 raise FetchError("truncated", f"cannot be inflated: {error}") from error
             made += len(plain)
@@ -98,13 +104,13 @@ def inflated(body: Iterator[bytes], encoding: str, limits: Limits) -> Iterator[b
                 said = f"{came} bytes inflate to over {made}"
                 raise FetchError("too_big", f"was sent compressed, and {said}")
             yield plain
-            chunk = inflater.unconsumed_tail
+            packed = inflater.unconsumed_tail
     yield inflater.flush()
     if not inflater.eof:
         raise FetchError("truncated", "the compressed body has no end")
 
 
-def store(body: Iterator[bytes], part: Part, limits: Limits, content_type: str) -> None:
+def store(body: Iterator[Chunk], part: Part, limits: Limits, content_type: str) -> None:
     """Append the body to the part, its first bytes once they were looked at.
 
     Raises:

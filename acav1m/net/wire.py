@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import select
+import socket
 import ssl
+import struct
 from math import inf
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
 
     from _typeshed import WriteableBuffer
@@ -29,7 +30,11 @@ class Wire:
 
         self._idle_s = idle_s
         self._clock = clock
+        self._patience_s = inf
         self._readers = 0
+        self._secured = isinstance(sock, ssl.SSLSocket)
+        if not self._secured:
+            sock.settimeout(None)  # with a timeout of its own, Python polls before each read
         self._closed = False
 
     def makefile(self, _mode: str = "rb", *_: Any) -> io.BufferedReader:
@@ -39,21 +44,21 @@ class Wire:
 
     def sendall(self, data: bytes) -> None:
         """Send a request."""
-        patience_s = self._be_patient()
+        self._be_patient()
         try:
             self.sock.sendall(data)
-        except TimeoutError as error:
-            raise self._over(patience_s) from error
+        except (BlockingIOError, TimeoutError) as error:
+            raise self._over() from error
 
     def receive_into(self, buffer: WriteableBuffer) -> int | None:
         """Take what comes next, within the limits."""
         if self.at_once and not self.more():
             return None
-        patience_s = self._be_patient()
+        self._be_patient()
         try:
             return self.sock.recv_into(buffer)
-        except TimeoutError as error:
-            raise self._over(patience_s) from error
+        except (BlockingIOError, TimeoutError) as error:
+            raise self._over() from error
 
     def more(self) -> bool:
         """Whether something is there to be read, be it the end."""
@@ -76,17 +81,27 @@ class Wire:
         if self._closed and not self._readers:
             self.sock.close()
 
-    def _be_patient(self) -> float:
+    def _be_patient(self) -> None:
         """Wait for as long as the limits allow."""
-        patience_s = min(self._idle_s, self.deadline_s - self._clock())
-        if patience_s <= 0:
+        left_s = self.deadline_s - self._clock()
+        if left_s <= 0:
             raise TimeoutError(OVER)
-        self.sock.settimeout(patience_s)
-        return patience_s
+        patience_s = min(self._idle_s, left_s)
+        if patience_s != self._patience_s:
+            self._patience_s = patience_s
+            self._have_kernel_wait(patience_s)
 
-    def _over(self, patience_s: float) -> TimeoutError:
+    def _have_kernel_wait(self, seconds: float) -> None:
+        if self._secured:  # here Python would ask the kernel again and again
+            self.sock.settimeout(seconds)
+            return
+        limit = struct.pack("ll", int(seconds), int(seconds % 1 * 1e6) or 1)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+
+    def _over(self) -> TimeoutError:
         idle = f"no byte for {self._idle_s:g} s"
-        return TimeoutError(OVER if patience_s < self._idle_s else idle)
+        return TimeoutError(OVER if self._patience_s < self._idle_s else idle)
 
 
 class _Reader(io.RawIOBase):

@@ -526,6 +526,9 @@ def test_tls_proves_the_name_though_an_address_is_connected_to(
         with pytest.raises(FetchError) as caught:
             one.fetch(f"https://other.example:{server.port}/a.mp4", to)
         assert (caught.value.kind, caught.value.transient) == ("bad_certificate", True)
+        server.url("/b.mp4", serving.silent())
+        with pytest.raises(FetchError, match=r"no byte for 0\.5 s"):
+            one.fetch(f"https://media.example:{server.port}/b.mp4", to)
         plain = f"http://media.example:{server.port}/a.mp4"
         with pytest.raises(FetchError) as caught:
             one.fetch(plain, to)
