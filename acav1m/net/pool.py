@@ -42,20 +42,22 @@ class Pool(Generic[T]):
         self._urgent: set[str] = set()
         self._threads: list[threading.Thread] = []
         self._closed = False
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._work_there = threading.Condition(self._lock)
+        self._done = threading.Condition(self._lock)
 
     def start(self, key: str, call: Callable[[Alive], T]) -> None:
         """Have it called when its turn comes; a key that is known already changes nothing.
 
         `call` is given a function to call now and then, which ends it once the pool is closed.
         """
-        with self._changed:
+        with self._lock:
             if self._closed:
                 raise Closed
             if key not in self._waiting and key not in self._begun:
                 self._waiting[key] = _Errand(call)
                 self._hire()
-                self._changed.notify_all()
+                self._work_there.notify()
 
     def result(self, key: str, alive: Alive = lambda: None) -> T:
         """Wait for what was started, and forget it; what it raised is raised here.
@@ -66,31 +68,38 @@ class Pool(Generic[T]):
             KeyError: It was never started, or was asked for already.
             Closed: The pool was closed meanwhile.
         """
-        with self._changed:
+        with self._lock:
             if key in self._waiting:
                 self._waiting.move_to_end(key, last=False)
                 self._urgent.add(key)
-                self._changed.notify_all()
+                self._work_there.notify()
             errand = self._waiting.get(key) or self._begun[key]
-            while not errand.done:
-                if self._closed:
-                    raise Closed
-                self._changed.wait(STEP_S)
-                alive()
+        while not self._ended(errand):
+            alive()
+        with self._lock:
             del self._begun[key]
-            self._changed.notify_all()
+            self._work_there.notify()
         if errand.error is not None:
             raise errand.error
         return errand.value  # type: ignore[return-value]
 
     def close(self, patience_s: float = 5.0) -> None:
         """Call nothing more, and end what is under way at its next sign of life."""
-        with self._changed:
+        with self._lock:
             self._closed = True
             self._waiting.clear()
-            self._changed.notify_all()
+            self._work_there.notify_all()
+            self._done.notify_all()
         for thread in self._threads:
             thread.join(patience_s)
+
+    def _ended(self, errand: _Errand[T]) -> bool:
+        """Wait a while for it."""
+        with self._lock:
+            self._done.wait_for(lambda: errand.done or self._closed, STEP_S)
+            if self._closed and not errand.done:
+                raise Closed
+        return errand.done
 
     def _hire(self) -> None:
         if len(self._threads) < min(self._most, len(self._waiting) + len(self._begun)):
@@ -104,20 +113,20 @@ class Pool(Generic[T]):
                 errand.value = errand.call(self._go_on)
             except BaseException as error:  # it is for the one who asks for the result
                 errand.error = error
-            with self._changed:
+            with self._lock:
                 errand.done = True
-                self._changed.notify_all()
+                self._done.notify_all()
 
     def _next(self) -> _Errand[T] | None:
         """Wait for an errand that may begin; None when there will be none."""
-        with self._changed:
+        with self._lock:
             while not self._closed:
                 if self._may_begin():
                     key, errand = self._waiting.popitem(last=False)
                     self._urgent.discard(key)
                     self._begun[key] = errand
                     return errand
-                self._changed.wait()
+                self._work_there.wait()
         return None
 
     def _may_begin(self) -> bool:

@@ -115,6 +115,15 @@ def test_signs_of_life_are_given_while_waiting(pool, monkeypatch):
     assert len(lives) >= 5
 
 
+def test_who_waits_is_told_that_the_pool_was_closed(pool):
+    one = pool(threads=1)
+    one.start("a", lambda alive: time.sleep(0.3))
+    one.start("b", lambda alive: 1)
+    threading.Timer(0.1, one.close).start()
+    with pytest.raises(Closed):
+        one.result("b")
+
+
 def test_closing_ends_what_is_under_way(pool):
     one, begun = pool(threads=1), threading.Event()
 
