@@ -41,7 +41,7 @@ class Pace:
     """A host that wants to be left alone for longer is asked again after this."""
 
     stop_after: int | None = 8
-    """Candidates in a row that all say it is us who are refused; None never stops."""
+    """Candidates in a row, 64 at most, that all say it is us who are refused; None never stops."""
 
     pause_s: float = 60.0
     """Before the one probe that decides."""

@@ -48,9 +48,9 @@ class Got:
 class Fetcher:
     """Fetches files, from any number of threads.
 
-    The standard library reads HTTP/1.1, over connections of our own, for three reasons: the
-    address that was checked is the one connected to, no read outlasts its limit, and small files
-    come faster than through urllib3 or aiohttp (`bench/downloads.py` compares with curl).
+    The standard library reads HTTP/1.1, over connections of our own: the address that was checked
+    is the one connected to, no read outlasts its limit, and of the libraries in Python that were
+    tried it costs least for small files (`bench/downloads.py` compares with curl).
     """
 
     def __init__(

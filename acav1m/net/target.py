@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
@@ -12,6 +13,7 @@ from acav1m.net.outcome import FetchError
 PORTS = {"http": 80, "https": 443}
 """The schemes that may be fetched, and their ports."""
 
+_LABEL = r"[a-z0-9_-]{1,63}"
 _AS_IS = "/%:@!$&'()*+,;=~-._?"
 
 
@@ -68,6 +70,8 @@ def follow(target: Target, location: str) -> Target:
     Raises:
         FetchError: To nothing that may be fetched.
     """
+    with suppress(UnicodeError):  # headers are read as Latin-1, and most servers mean UTF-8
+        location = location.encode("latin-1").decode("utf-8")
     try:
         url = urljoin(target.url, location)
     except ValueError as error:
@@ -93,7 +97,7 @@ def _ascii(host: str) -> str:
         name = (host if host.isascii() else host.encode("idna").decode("ascii")).lower()
     except UnicodeError as error:
         raise refused(f"{host!r} is no host name") from error
-    if not re.fullmatch(r"[a-z0-9._-]+", name):
+    if len(name) > 253 or not re.fullmatch(rf"{_LABEL}(\.{_LABEL})*", name):
         raise refused(f"{host!r} is no host name")
     return name
 

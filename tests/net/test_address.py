@@ -111,6 +111,9 @@ def test_a_name_without_an_address_is_a_failure_of_dns():
         ("http://bad host/", "no host name"),
         ("http://a\u2024b..c/", "no host name"),
         ("http://[v1.a:b]/", "no host name"),
+        ("http://a..b/", "no host name"),
+        (f"http://{'a' * 64}.example/", "no host name"),
+        (f"http://{'a.' * 130}example/", "no host name"),
     ],
 )
 def test_what_is_no_plain_url_is_refused(url, why):
@@ -137,6 +140,9 @@ def test_redirects_lead_on_from_where_they_are():
     target = parse("https://media.example/a/b.mp4?x=1")
     assert follow(target, "../c.mp4").url == "https://media.example/c.mp4"
     assert follow(target, "//cdn.example/d").url == "https://cdn.example/d"
+    sent = "/\u00e4.mp4".encode().decode("latin-1")
+    assert follow(target, sent).url == "https://media.example/%C3%A4.mp4"
+    assert follow(target, "/\u00e4\u20ac").path == "/%C3%A4%E2%82%AC"
     for location in ("file:///etc/passwd", "javascript:alert(1)", "http://[::1/"):
         with pytest.raises(FetchError):
             follow(target, location)

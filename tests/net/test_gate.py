@@ -355,3 +355,15 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "gate").write_text("")
     with pytest.raises(AcavError, match="gate"):
         Gate(Path(tmp_path / "gate"))
+
+
+def test_the_longest_streak_that_may_be_asked_for_fits_its_record(gate, clock):
+    one = gate(stop_after=64, pause_s=60)
+    for index in range(64):
+        visit(one, f"https://media.example/{index}" * 50, "rate_limited")
+    start_s = clock()
+    with pytest.raises(Blocked):
+        visit(one, "probe", "blocked")
+    assert clock() - start_s >= 60
+    with pytest.raises(Blocked):
+        visit(gate(stop_after=64), "next")

@@ -54,7 +54,7 @@ REAL = [
     ("geo_blocked", "This video is not available from your location due to geo restriction"),
     (
         "copyright",
-        "Video unavailable. This video is no longer available due to a copyright claim by SME",
+        "Video unavailable. This video is no longer available due to a copyright claim by Sony",
     ),
     ("copyright", "This video contains content from UMG, who has blocked it on copyright grounds"),
     ("live", "This live event will begin in 3 hours."),
