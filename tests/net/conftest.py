@@ -73,7 +73,7 @@ def fetcher(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Fetcher]]:
     def make(
         pace: Pace | None = None, limits: dict[str, Any] | None = None, **more: Any
     ) -> Fetcher:
-        short = {"connect_s": 2.0, "idle_s": 0.5, "answer_s": 1.0, "slow_s": 0.5}
+        short = {"connect_s": 5.0, "idle_s": 5.0, "answer_s": 10.0, "slow_s": 5.0}
         gate = Gate(tmp_path / "gate", pace or Pace(), clock=clock, sleep=clock.sleep)
         more.setdefault("addresses", Addresses(("127.0.0.1/32",)))
         one = Fetcher(gate, Limits(**(short | (limits or {}))), sleep=clock.sleep, **more)

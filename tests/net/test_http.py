@@ -517,7 +517,7 @@ def test_tls_proves_the_name_though_an_address_is_connected_to(
     ours.sni_callback = lambda sock, name, context: names.append(name)
     theirs = ssl.create_default_context(cafile=str(certificate))
     addresses = Addresses(LOCAL, resolve=lambda host, port: ["127.0.0.1"])
-    one = fetcher(addresses=addresses, tls=theirs)
+    one = fetcher(addresses=addresses, tls=theirs, limits={"idle_s": 0.5})
     with serving.Server(ours) as server:
         server.url("/a.mp4", serving.broken(400_000), serving.good())
         got = one.fetch(f"https://media.example:{server.port}/a.mp4", to)

@@ -78,7 +78,7 @@ def test_every_planted_failure_ends_in_its_kind_and_no_good_file_is_lost(
         urls[name], planted[name] = server.url(f"/{name}.mp4", answer), kind
     folder = tmp_path / "out"
     folder.mkdir()
-    limits = {"idle_s": 0.2, "slow_s": 0.2, "answer_s": 0.4}
+    limits = {"idle_s": 1.0, "slow_s": 0.5, "answer_s": 2.0}
     one = fetcher(Pace(slots=8), limits)
     found = fetch_all(one, urls, folder)
     confused = Counter((planted[name], found[name]) for name in urls)
