@@ -39,7 +39,7 @@ class Connection:
         target: Target,
         addresses: Addresses,
         limits: Limits,
-        context: ssl.SSLContext,
+        context: Callable[[], ssl.SSLContext],
         clock: Callable[[], float],
     ) -> None:
         self.place = (target.scheme, target.host, target.port)
@@ -111,7 +111,7 @@ class Connection:
 
     def _secured(self, sock: socket.socket) -> ssl.SSLSocket:
         try:
-            return self._context.wrap_socket(sock, server_hostname=self._target.host)
+            return self._context().wrap_socket(sock, server_hostname=self._target.host)
         except BaseException:
             sock.close()
             raise
@@ -127,8 +127,9 @@ class Connections:
         context: ssl.SSLContext | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._new = (addresses, limits, context or ssl.create_default_context(), clock)
+        self._new = (addresses, limits, self._context, clock)
         self._clock = clock
+        self._tls = context
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
 
@@ -162,6 +163,13 @@ class Connections:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
+
+    def _context(self) -> ssl.SSLContext:
+        """Who is to be trusted; read when it is needed first, for it takes a while."""
+        with self._lock:
+            if self._tls is None:
+                self._tls = ssl.create_default_context()
+            return self._tls
 
     def _reusable(self, place: tuple[str, str, int]) -> Connection | None:
         with self._lock:
