@@ -29,11 +29,14 @@ BYTES = 4096
 
 
 class Book:
-    """One host's record, `<host>.json`, with its locks beside it."""
+    """One host's record, `<host>.json`, with its locks beside it.
 
-    def __init__(self, folder: Path, name: str) -> None:
+    `stem` is the files' name where the host's is not known.
+    """
+
+    def __init__(self, folder: Path, name: str, stem: str | None = None) -> None:
         self.name = name
-        self._stem = str(folder / file_name(name))
+        self._stem = str(folder / (stem or file_name(name)))
         self._file = self.open_file("json")
         os.posix_fallocate(self._file, 0, BYTES)  # a full disk shows here, not as a crash later
         self._map = mmap.mmap(self._file, BYTES)

@@ -71,7 +71,7 @@ class Gate:
     def reopen(self) -> None:
         """Call once as a build begins: hosts that stopped the last one are tried again, once."""
         for path in self.folder.glob("*.json"):
-            book = Book(self.folder, path.name.removesuffix(".json"))
+            book = Book(self.folder, path.stem, path.stem)
             with book.open() as host:
                 host.reopen()
             book.close()

@@ -232,22 +232,23 @@ def test_only_one_probes_while_the_others_wait(tmp_path):
         one.close()
 
 
-def test_the_next_build_asks_once_and_goes_on_or_stops(gate, clock):
+@pytest.mark.parametrize("name", [HOST, "127.0.0.1:8080", "a-very-long-name." * 8 + "example"])
+def test_the_next_build_asks_once_and_goes_on_or_stops(gate, clock, name):
     one = gate(stop_after=2, pause_s=60)
     for key in "ab":
-        visit(one, key, "blocked")
+        visit(one, key, "blocked", name)
     with pytest.raises(Blocked):
-        visit(one, "c", "blocked")
+        visit(one, "c", "blocked", name)
     again = gate(stop_after=2, pause_s=60)
     again.reopen()
     start_s = clock()
     with pytest.raises(Blocked):
-        visit(again, "d", "blocked")
+        visit(again, "d", "blocked", name)
     assert clock() == start_s
     third = gate(stop_after=2, pause_s=60)
     third.reopen()
     for key in "efg":
-        visit(third, key)
+        visit(third, key, None, name)
     assert clock() == start_s
 
 
