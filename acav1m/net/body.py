@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from acav1m.net.limits import Limits
     from acav1m.net.part import Part
 
-CHUNK_BYTES = 1 << 17
+CHUNK_BYTES = 1 << 18
 Chunk = bytes | memoryview
 HEAD_BYTES = 4096
 """Looked at before anything is kept."""
@@ -49,7 +49,8 @@ def chunks(
     buffer = memoryview(bytearray(CHUNK_BYTES))
     received = window_bytes = 0
     window_s = alive_s = clock()
-    while size := _next(response, buffer, total, received):
+    first = buffer[:HEAD_BYTES]
+    while size := _next(response, buffer if received else first, total, received):
         received += size
         window_bytes += size
         yield buffer[:size]

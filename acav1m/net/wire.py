@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 BUFFER_BYTES = 1 << 14
+LARGE_BYTES = 1 << 16
+"""From here on a read waits until all is there, or the time is over, and gives what came."""
+
 OVER = "the time for it is over"
 
 
@@ -56,9 +59,14 @@ class Wire:
             return None
         self._be_patient()
         try:
-            return self.sock.recv_into(buffer)
+            return self.sock.recv_into(buffer, 0, self._flags(buffer))
         except (BlockingIOError, TimeoutError) as error:
             raise self._over() from error
+
+    def _flags(self, buffer: WriteableBuffer) -> int:
+        """Have a large buffer filled: each call costs threads a wait for one another."""
+        large = memoryview(buffer).nbytes >= LARGE_BYTES and not self._secured and not self.at_once
+        return socket.MSG_WAITALL if large else 0
 
     def more(self) -> bool:
         """Whether something is there to be read, be it the end."""
