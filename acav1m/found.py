@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from acav1m import table
 from acav1m.clips import Clips
+from acav1m.net.outcome import KINDS
 from acav1m.sql import connect, identifier, quoted
 from acav1m.stages import analyse, download
 from acav1m.store import Store
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 OWN = ("key", "candidate", "media")
 """Columns that only serve the work folder."""
+
+OURS = tuple(name for name, kind in KINDS.items() if kind.us)
+"""Failures that may mean us, not the candidate: every build tries these again."""
 
 KEY = "key of "
 """Before a step's label: the column of its row's key; no recipe can name a column so."""
@@ -62,7 +66,8 @@ class Found:
             f"CREATE TABLE todo AS SELECT * FROM listing WHERE key NOT IN (SELECT candidate "
             f"FROM clips WHERE NOT {self.retried('clips')}) OR key IN (FROM gone)"
         )
-        return counted(connection), streamed(connection, _candidate)
+        # What is of one video is side by side; else hosts take turns, as chance will have it.
+        return counted(connection), streamed(connection, _candidate, order="md5(source_uri), key")
 
     def to_analyse(self, clips: Clips) -> list[tuple[tuple[str, ...], int, Iterator[Row]]]:
         """Sound clips that lack columns: by the steps they lack, how many, and their rows.
@@ -162,13 +167,14 @@ class Found:
     def retried(self, owner: str) -> str:
         """SQL: whether a row is a failure that this build tries again."""
         kind = f"{identifier(owner)}.error_kind"
+        ours = f"coalesce({kind} IN ({', '.join(map(quoted, OURS))}), false)"
         if self.retry is None:
-            return "false"
+            return ours
         if self.retry == "all":
             return f"({kind} IS NOT NULL)"
         if self.retry == "transient":
             return f"coalesce({identifier(owner)}.error_transient, false)"
-        return f"coalesce({kind} = {quoted(self.retry)}, false)"
+        return f"({ours} OR coalesce({kind} = {quoted(self.retry)}, false))"
 
     def _clip(self, clips: Clips, row: dict[str, Any]) -> Row:
         keys = {label: row.pop(KEY + label) for label in self.columns}
@@ -197,9 +203,11 @@ def counted(connection: duckdb.DuckDBPyConnection) -> int:
     return int(count)
 
 
-def streamed(connection: duckdb.DuckDBPyConnection, shape: Callable[[Row], Row]) -> Iterator[Row]:
-    """The rows of the table `todo` by their key, each in the shape that a job wants."""
-    rows = connection.execute("SELECT * FROM todo ORDER BY key")
+def streamed(
+    connection: duckdb.DuckDBPyConnection, shape: Callable[[Row], Row], order: str = "key"
+) -> Iterator[Row]:
+    """The rows of the table `todo` in this order, each in the shape that a job wants."""
+    rows = connection.execute(f"SELECT * FROM todo ORDER BY {order}")
     names = [column[0] for column in rows.description]
     while batch := rows.fetchmany(1000):
         for values in batch:

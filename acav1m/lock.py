@@ -23,12 +23,16 @@ FOLDERS = re.compile(r"""(?<![^\s:{"'])(/[^\s/,{}"']+)+/(?=[^\s/,{}"'])""")
 """The folders of an absolute path, also inside YAML."""
 
 
+HIDDEN = frozenset({"cookies", "proxy", "extractor_args", "more"})
+"""Options of sources that may hold keys."""
+
+
 def lock(plan: Plan, overrides: Sequence[str], limit: int | None) -> dict[str, Any]:
     """The resolved recipe, each step's identity, and the versions that ran."""
     return {
         "name": plan.recipe.name,
         "version": plan.recipe.version,
-        "recipe": plan.recipe.model_dump(mode="json", exclude=set(plan.steps)),
+        "recipe": plan.recipe.model_dump(mode="json", exclude=_unused(plan)),
         "steps": {
             kind: {name: step.published() for name, step in made.items()}
             for kind, made in plan.steps.items()
@@ -45,6 +49,11 @@ def lock(plan: Plan, overrides: Sequence[str], limit: int | None) -> dict[str, A
     }
 
 
+def _unused(plan: Plan) -> set[str]:
+    """Sections of the recipe that stand elsewhere, or that nothing asks for."""
+    return {*plan.steps, *(() if plan.is_remote else ("network",))}
+
+
 def _tools(plan: Plan) -> list[str]:
     """Packages that decided something; an editor's own only where there is one."""
     if not plan.steps["editors"]:
@@ -58,8 +67,12 @@ def _without_folders(override: str) -> str:
 
     >>> _without_folders("sources.files.path=/home/me/videos"), _without_folders("cut.seconds=5")
     ('sources.files.path=videos', 'cut.seconds=5')
+    >>> _without_folders("sources.youtube.proxy=http://me:secret@host")
+    'sources.youtube.proxy=...'
     """
     key, _, value = override.partition("=")
+    if key.startswith("sources.") and (HIDDEN & set(key.split(".")) or value.startswith("{")):
+        return f"{key}=..."
     if key.startswith("sources."):
         return f"{key}={PurePath(value).name}"
     return f"{key}={FOLDERS.sub('', value)}"

@@ -24,6 +24,7 @@ from acav1m.steps import (
     Editor,
     Filter,
     Measure,
+    RemoteSource,
     Selector,
     Source,
     Step,
@@ -41,6 +42,11 @@ class Plan:
     def sources(self) -> dict[str, Source]:
         """Where candidates come from."""
         return {name: cast(Source, s) for name, s in self.steps["sources"].items()}
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether any media come over the network."""
+        return any(isinstance(source, RemoteSource) for source in self.sources.values())
 
     @property
     def lookers(self) -> dict[str, Measure]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import ipaddress
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -73,6 +74,37 @@ class Cut(Settings):
         if min_s > seconds:
             raise ValueError(f"is longer than seconds ({seconds:g})")
         return min_s
+
+
+class Network(Settings):
+    """How sources on the network are asked; nothing of it changes what is released.
+
+    All workers together make `connections` requests at a time to one host, and `rate_per_s` a
+    second (null: as many as it bears; one that complains is asked more slowly anyway). Each worker
+    fetches `at_once` media for the `ahead` candidates that come next. When `stop_after` candidates
+    in a row are refused in a way that means us, the build pauses for `pause_s`, tries one more, and
+    stops; null never stops. `allow_private` lets it fetch from addresses that are not public: all
+    of them, or the networks listed. What a server asks in `X-Robots-Tag` is respected.
+    """
+
+    connections: int = Field(default=4, ge=1, le=64)
+    rate_per_s: float | None = Field(default=None, gt=0)
+    at_once: int = Field(default=8, ge=1, le=64)
+    ahead: int = Field(default=16, ge=1, le=256)
+    max_bytes: int = Field(default=4 * 1024**3, ge=1)
+    max_s: float = Field(default=3600.0, gt=0)
+    stop_after: int | None = Field(default=8, ge=2, le=64)
+    pause_s: float = Field(default=60.0, ge=0)
+    allow_private: bool | tuple[str, ...] = False
+    respect_noai: bool = True
+    user_agent: str | None = Field(default=None, pattern=r"^[\x20-\x7e]+$")
+
+    @field_validator("allow_private")
+    @classmethod
+    def _are_networks(cls, allowed: bool | tuple[str, ...]) -> bool | tuple[str, ...]:
+        for network in () if isinstance(allowed, bool) else allowed:
+            ipaddress.ip_network(network)  # its ValueError says what is wrong
+        return allowed
 
 
 class Calibration(Settings):
@@ -155,6 +187,7 @@ class Recipe(Settings):
     """What only people can say: datasheet answers by question id (see the datasheet)."""
 
     sources: Section
+    network: Network = Network()
     cut: Cut = Cut()
     measures: Section = {}
     captioners: Section = {}

@@ -47,8 +47,12 @@ class Runner:
         finally:
             self._engine.close()
 
-    def run(self, stage: str, job: Mapping[str, Any], todo: tuple[int, Iterator[Row]]) -> None:
+    def run(
+        self, stage: str, job: Mapping[str, Any], todo: tuple[int, Iterator[Row]], **parts: Any
+    ) -> None:
         """Have a job done with rows, of which it is known how many.
+
+        `parts` says how they are put into parts (see `Work.parts`).
 
         Raises:
             AcavError: The user must act, or too many rows fail.
@@ -60,7 +64,7 @@ class Runner:
         size = max(1, min(PART_ROWS, math.ceil(count / (4 * self.workers))))
         self._rows = self._failed = 0
         with self.progress.stage(stage, count):
-            for part in self._engine.run(self.work.parts(job, rows, size), self._on_row):
+            for part in self._engine.run(self.work.parts(job, rows, size, **parts), self._on_row):
                 self.work.finished(part)
                 if self._rows >= FEW:
                     self.check_failures(self._failed, self._rows)

@@ -11,7 +11,7 @@ from acav1m.calibration.apply import apply
 from acav1m.calibration.report import NOTHING_CALIBRATED
 from acav1m.calibration.stage import Calibrating
 from acav1m.edits import attempts
-from acav1m.found import Found
+from acav1m.found import OURS, Found
 from acav1m.mending import Edits, Mended, Moves
 from acav1m.runner import Runner
 from acav1m.select import select
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from acav1m.calibration.report import Report as Calibrated
     from acav1m.clips import Clips
+    from acav1m.engines import Row
     from acav1m.how import How
     from acav1m.plan import Plan
     from acav1m.progress import Progress
@@ -97,7 +98,7 @@ class Running:
 
     def _download(self) -> None:
         todo = self.found.to_download()
-        job = {
+        job: dict[str, Any] = {
             "is": "acav1m.stages.download:Download",
             "options": {
                 "sources": _options(self.plan.sources),
@@ -106,7 +107,19 @@ class Running:
                 "scratch": str(self.work.scratch),
             },
         }
-        self.runner.run("download", job, todo)
+        if self.plan.is_remote:
+            job["options"]["network"] = self._network()
+        self.runner.run("download", job, todo, together=_video, again=_means_us)
+
+    def _network(self) -> dict[str, Any]:
+        """How the network is asked; hosts that stopped the last build are tried again, once."""
+        from acav1m.net.gate import Gate
+
+        gate = Gate(self.work.gate)
+        gate.reopen()
+        gate.close()
+        options = self.plan.recipe.network.model_dump(mode="json")
+        return {"gate": str(self.work.gate), "options": options}
 
     def _analyse(self, clips: Clips) -> None:
         for labels, count, rows in self.found.to_analyse(clips):
@@ -169,6 +182,16 @@ class Running:
         if self.edits is None or self._asked is None:
             return None
         return attempts(ledger, self._asked, self.edits.rows(self._asked))
+
+
+def _video(row: Row) -> tuple[str, str]:
+    """What rows of one download have in common."""
+    return row["source"], row["candidate"]["uri"]
+
+
+def _means_us(result: Row) -> bool:
+    """Whether it is a failure of a kind that no build takes for final."""
+    return result.get("error_kind") in OURS
 
 
 def _options(steps: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from acav1m.agent.attempt import Story
     from acav1m.calibration.map import Calibration
     from acav1m.clip import Clip, View
+    from acav1m.net.network import Network
 
 Value = float | int | str | bool | list[float | None] | list[float] | list[str] | None
 """What a column may hold; unknown is None, never a stand-in number, inside a list too."""
@@ -97,6 +98,12 @@ class Fetched:
     video_id: str | None = None
     """The source's own id where it has one; else the content's checksum is used."""
 
+    offset_s: float = 0.0
+    """Where in the source the file begins, when only a stretch of it was brought."""
+
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    """Columns of `table.FETCH_COLUMNS` that are known of it."""
+
 
 class Source(Step):
     """Yields candidates, and gets the media of one."""
@@ -126,6 +133,44 @@ class Source(Step):
             ClipError: This candidate cannot be had.
         """
         ...
+
+
+class RemoteSource(Source):
+    """A source whose media lie on the network: fetched ahead, once for several candidates."""
+
+    def errand(self, candidate: Candidate) -> str:
+        """Candidates of one uri that share this text share one download."""
+        return candidate.locator
+
+    @abstractmethod
+    def bring(
+        self,
+        candidates: Sequence[Candidate],
+        folder: Path,
+        network: Network,
+        alive: Callable[[], None],
+    ) -> Fetched:
+        """Bring the media that all of these share to this disk, into `folder`.
+
+        The folder outlives the process: what a killed one left in it may be gone on with. Called
+        in a thread of its own; `alive` is to be called every second or so. It has to try again
+        itself where that may help.
+
+        Raises:
+            ClipError: It cannot be had.
+            AcavError: The user must act, or it is us who are refused (`net.gate.Blocked`).
+        """
+        ...
+
+    def fetch(self, candidate: Candidate, folder: Path) -> Fetched:
+        """Bring the media of one, paced by nothing else."""
+        from acav1m.net.network import Network
+
+        network = Network(folder / "gate")
+        try:
+            return self.bring([candidate], folder, network, lambda: None)
+        finally:
+            network.close()
 
 
 class Measure(Step):

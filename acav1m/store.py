@@ -66,7 +66,14 @@ def write_parquet(path: Path, table: pa.Table) -> None:
 
 def _read(path: Path, schema: pa.Schema) -> pa.Table:
     try:
-        return pq.read_table(path, columns=schema.names, partitioning=None).cast(schema)
+        there = pq.read_schema(path).names
+        found = pq.read_table(
+            path, columns=[name for name in schema.names if name in there], partitioning=None
+        )
+        for field in schema:
+            if field.name not in there:  # an older version did not ask: unknown
+                found = found.append_column(field, pa.nulls(found.num_rows, field.type))
+        return found.select(schema.names).cast(schema)
     except pa.ArrowException as error:
         raise AcavError(
             f"{path} is damaged; delete it and run the same command again: only what it held is "

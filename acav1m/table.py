@@ -26,6 +26,15 @@ LISTED_COLUMNS: dict[str, Any] = {
 }
 """What a source says of a candidate, beside its own metadata columns."""
 
+FETCH_COLUMNS: dict[str, Any] = {
+    "fetched_url": str,
+    "fetched_content_type": str,
+    "fetched_etag": str,
+    "fetch_attempts": int,
+    "fetch_error_at": str,
+}
+"""What is known of a download over the network; null for files of this disk."""
+
 CUT_COLUMNS: dict[str, Any] = {
     "clip_id": str,
     "video_id": str,
@@ -51,7 +60,7 @@ CUT_COLUMNS: dict[str, Any] = {
     "mp4_bytes": int,
     "flac_sha256": str,
     "flac_bytes": int,
-}
+} | FETCH_COLUMNS
 """What the download stage finds out of a clip; of a failed one, as much as it came to know."""
 
 REALIGN_COLUMNS: dict[str, Any] = {

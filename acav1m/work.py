@@ -9,11 +9,12 @@ import time
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from acav1m.engines import Part
+from acav1m.engines.journal import Journal
 from acav1m.errors import AcavError
 from acav1m.plan import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from acav1m.engines import Row
@@ -35,6 +36,8 @@ class Work:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.scratch = folder / "scratch"
+        self.gate = folder / "gate"
+        """How hosts are asked; outlives builds, for a host that was asked too often remembers."""
         self.listing = folder / "listing.parquet"
         self.ledger = folder / "ledger.parquet"
         self._lock: IO[bytes] | None = None
@@ -66,6 +69,7 @@ class Work:
             shutil.rmtree(self.scratch)
             for name in OWN_FILES:
                 (self.folder / name).unlink(missing_ok=True)
+            shutil.rmtree(self.gate, ignore_errors=True)
             self.folder.rmdir()
         if self._lock:
             self._lock.close()
@@ -80,33 +84,36 @@ class Work:
         with (self.folder / "build.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
-    def parts(self, job: Mapping[str, Any], rows: Iterable[Row], size: int) -> Iterator[Part]:
+    def parts(
+        self,
+        job: Mapping[str, Any],
+        rows: Iterable[Row],
+        size: int,
+        *,
+        together: Callable[[Row], Any] | None = None,
+        again: Callable[[Row], bool] = lambda _: False,
+    ) -> Iterator[Part]:
         """Put rows into parts of `size`, and pick up parts that a killed build left in flight.
 
         `rows` have a unique `key`; parts are named by what is in them. Only the rows of parts in
-        flight are held in memory.
+        flight are held in memory. Neighbours for which `together` gives the same stay in one part,
+        however many. Of parts in flight, rows with a result for which `again` holds are done anew.
         """
         folder = self.scratch / digest(job)
         in_flight = {path: _rows(path) for path in sorted(folder.glob("*.part"))}
+        for path in in_flight:
+            Journal(path.with_suffix(".journal")).forget(again)
         theirs = {row["key"] for rows in in_flight.values() for row in rows}
         waiting: dict[str, Row] = {}
-        chunk: list[Row] = []
-        for row in rows:
-            if row["key"] in theirs:
-                waiting[row["key"]] = row
-                continue
-            chunk.append(row)
-            if len(chunk) == size:
-                yield self._part(folder, job, chunk)
-                chunk = []
+        for chunk in _chunks(_new(rows, theirs, waiting), size, together):
+            yield self._part(folder, job, chunk)
         for path, left in in_flight.items():
             if all(waiting.get(row["key"]) == row for row in left):
                 yield Part(path.stem, path, len(left))
                 for row in left:
                     del waiting[row["key"]]
-        rest = [*chunk, *waiting.values()]
-        for first in range(0, len(rest), size):
-            yield self._part(folder, job, rest[first : first + size])
+        for chunk in _chunks(waiting.values(), size, together):
+            yield self._part(folder, job, chunk)
 
     def finished(self, part: Part) -> None:
         """Forget what only a part in flight needs."""
@@ -137,3 +144,25 @@ class Work:
 def _rows(part: Path) -> list[Row]:
     rows: list[Row] = json.loads(part.read_text(encoding="utf-8"))["rows"]
     return rows
+
+
+def _new(rows: Iterable[Row], known: set[str], waiting: dict[str, Row]) -> Iterator[Row]:
+    """Rows whose key is not known; the others are put aside."""
+    for row in rows:
+        if row["key"] in known:
+            waiting[row["key"]] = row
+        else:
+            yield row
+
+
+def _chunks(
+    rows: Iterable[Row], size: int, together: Callable[[Row], Any] | None
+) -> Iterator[list[Row]]:
+    chunk: list[Row] = []
+    for row in rows:
+        if len(chunk) >= size and not (together and together(chunk[-1]) == together(row)):
+            yield chunk
+            chunk = []
+        chunk.append(row)
+    if chunk:
+        yield chunk

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from acav1m.engines.journal import Journal
 from acav1m.errors import AcavError
 from acav1m.work import Work
 
@@ -92,3 +93,20 @@ def test_a_folder_of_others_is_refused_and_left_alone(tmp_path):
         pass
 
     assert [p.name for p in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+
+
+def test_neighbours_that_belong_together_stay_in_one_part(work):
+    given = [{"key": key, "video": key[0]} for key in ("a1", "a2", "b1", "b2", "b3", "c1")]
+    parts = work.parts(JOB, given, 1, together=lambda row: row["video"])
+    assert inside(parts) == [["a1", "a2"], ["b1", "b2", "b3"], ["c1"]]
+
+
+def test_results_that_are_not_final_are_struck_out_of_parts_in_flight(work):
+    [part] = work.parts(JOB, rows("a", "b"), 2)
+    journal = Journal(part.path.with_suffix(".journal"))
+    journal.done(0, [{"key": "a", "error_kind": "blocked"}])
+    journal.done(1, [{"key": "b", "error_kind": None}])
+
+    list(work.parts(JOB, rows("a", "b"), 2, again=lambda row: row["error_kind"] == "blocked"))
+
+    assert list(journal.read().done) == [1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 Row = dict[str, Any]
 """One row in or out of a job; JSON can hold it."""
@@ -28,6 +28,15 @@ class Job(Protocol):
 
     def commit(self, part_id: str, results: list[Row]) -> None:
         """Store the part's results, all or nothing."""
+        ...
+
+
+@runtime_checkable
+class LooksAhead(Protocol):
+    """A job that can use to know which rows come next, to fetch what they need, say."""
+
+    def ahead(self, part_id: str, rows: list[Row]) -> None:
+        """Hear of the rows of a part that are still to be done, before the first of them."""
         ...
 
 

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from acav1m.engines import LooksAhead
 from acav1m.engines.journal import Journal, State
 from acav1m.errors import AcavError
 
@@ -69,6 +70,8 @@ def _run(part: dict[str, Any], job: Job, answers: IO[str]) -> None:
     journal = Journal(Path(part["journal"]))
     journal.mend()
     state = journal.read()
+    if isinstance(job, LooksAhead):
+        job.ahead(part["id"], [r for n, r in enumerate(part["rows"]) if n not in state.done])
     for index, row in enumerate(part["rows"]):
         if index not in state.done:
             state.done[index] = _row(job, row, index, state, journal)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass
@@ -46,6 +49,18 @@ class Journal:
         size = len(whole[0]) + len(whole[1])
         with self.path.open("r+b") as file:
             file.truncate(size)
+
+    def forget(self, again: Callable[[dict[str, Any]], bool]) -> None:
+        """Strike out rows with such a result, so that they are done again."""
+        if not self.path.exists():
+            return
+        kept = []
+        for line in self.path.read_bytes().splitlines(keepends=True):
+            if line.endswith(b"\n") and not any(map(again, json.loads(line).get("results", ()))):
+                kept.append(line)
+        unfinished = self.path.with_suffix(".mended")
+        unfinished.write_bytes(b"".join(kept))
+        unfinished.replace(self.path)
 
     def start(self, row: int) -> None:
         """Say which row is being worked on."""

@@ -19,7 +19,8 @@ from acav1m.media.remux import seekable
 from acav1m.media.split import spans
 from acav1m.recipe import Cut
 from acav1m.stages import error_columns, lost, media, persistent
-from acav1m.steps import Candidate
+from acav1m.stages.fetch import FetchFailed, Fetching
+from acav1m.steps import Candidate, RemoteSource
 from acav1m.store import Store
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from acav1m.engines import Row
     from acav1m.media.probe import Probe
-    from acav1m.steps import Source
+    from acav1m.steps import Fetched, Source
 
 SCHEMA = table.schema(
     {"key": str, "candidate": str, "media": str} | table.CUT_COLUMNS | table.ERROR_COLUMNS
@@ -44,6 +45,7 @@ class Download:
         cut: Mapping[str, Any],
         store: str,
         scratch: str,
+        network: Mapping[str, Any] | None = None,
     ) -> None:
         self.sources: dict[str, Source] = {
             name: steps.load("sources", name).model_validate(options)  # type: ignore[misc]
@@ -53,51 +55,84 @@ class Download:
         self.store = Store(Path(store), SCHEMA, by="candidate")
         self.store.folder.mkdir(parents=True, exist_ok=True)
         self.scratch = Path(scratch)
+        self.fetching: Fetching | None = None
+        if network is not None:
+            fetched, gate = self.scratch / "fetched", Path(network["gate"])
+            self.fetching = Fetching(self.sources, fetched, gate, network["options"])
+
+    def ahead(self, part_id: str, rows: list[Row]) -> None:
+        """Have fetched from now on what these rows need."""
+        if self.fetching is not None:
+            self.fetching.begin(part_id, rows)
 
     def run(self, row: Row, alive: Callable[[], None]) -> list[Row]:
         """Fetch, probe, split and cut one candidate."""
         media.check_room(self.store.folder)
+        results = self._clips(row, alive)
+        if self.fetching is not None:
+            self.fetching.done(row)
+        return results
+
+    def _clips(self, row: Row, alive: Callable[[], None]) -> list[Row]:
         candidate = Candidate(**row["candidate"])
         base = _base(row, candidate)
         try:
             with TemporaryDirectory(dir=self.scratch) as scratch:
-                source = self.sources[row["source"]]
-                fetch = partial(source.fetch, candidate, Path(scratch))
-                fetched = persistent(fetch)
+                fetched = self._fetched(row, candidate, Path(scratch), alive)
                 alive()
                 found = probe(fetched.path, alive)
-                base |= _facts(found, fetched.video_id)
-                span = (candidate.start_s, candidate.end_s)
-                asked = spans(fetched.path, found, *span, self.how, alive)
+                base |= _facts(found, fetched.video_id) | dict(fetched.facts)
+                span = [
+                    None if s is None else s - fetched.offset_s
+                    for s in (candidate.start_s, candidate.end_s)
+                ]
+                asked = spans(fetched.path, found, span[0], span[1], self.how, alive)
                 source_path, found = seekable(fetched.path, found, Path(scratch), alive)
                 results = []
                 for start_s, end_s in asked:
-                    made = self._clip(source_path, found, start_s, end_s, base, alive)
+                    span_s = (start_s, end_s, fetched.offset_s)
+                    made = self._clip(source_path, found, span_s, base, alive)
                     results.append(base | made)
                     alive()
                 return results
+        except FetchFailed as error:
+            return [base | error.facts | error_columns("download", error)]
         except ClipError as error:
             return [base | error_columns("download", error)]
 
+    def _fetched(
+        self, row: Row, candidate: Candidate, scratch: Path, alive: Callable[[], None]
+    ) -> Fetched:
+        """The media: fetched over the network by now, or a file of this disk."""
+        source = self.sources[row["source"]]
+        if isinstance(source, RemoteSource) and self.fetching is not None:
+            return self.fetching.wait(row, candidate, alive)
+        return persistent(partial(source.fetch, candidate, scratch))
+
     def lost(self, row: Row, kind: str, reason: str) -> list[Row]:
         """The row of a candidate that took its worker down."""
+        if self.fetching is not None:
+            self.fetching.done(row)
         candidate = Candidate(**row["candidate"])
         return [_base(row, candidate) | error_columns("download", lost(kind, reason))]
 
     def commit(self, part_id: str, results: list[Row]) -> None:
         """Store the part."""
         self.store.commit(part_id, pa.Table.from_pylist(results, schema=self.store.schema))
+        if self.fetching is not None:
+            self.fetching.end(part_id)
 
     def _clip(
         self,
         source: Path,
         found: Probe,
-        start_s: float,
-        end_s: float,
+        span_s: tuple[float, float, float],
         base: Row,
         alive: Callable[[], None],
     ) -> Row:
-        """Cut one clip."""
+        """Cut one clip: where it begins and ends in the file, and where that begins."""
+        in_file_s, until_s, offset_s = span_s
+        start_s, end_s = (round(s + offset_s, 6) for s in (in_file_s, until_s))
         clip_id = f"{base['video_id']}_{round(start_s * 1000)}_{round(end_s * 1000)}"
         row: Row = {
             "key": f"{base['candidate']}-{round(start_s * 1000)}",
@@ -110,15 +145,15 @@ class Download:
                 self.store.folder,
                 base["candidate"],
                 clip_id,
-                lambda stem: cut(source, found, start_s, end_s, stem, self.how, alive),
+                lambda stem: cut(source, found, in_file_s, until_s, stem, self.how, alive),
             )
         except ClipError as error:
             return row | error_columns("download", error)
         return row | {
-            "start_s": round(made.start_s, 6),
-            "end_s": round(made.end_s, 6),
+            "start_s": round(made.start_s + offset_s, 6),
+            "end_s": round(made.end_s + offset_s, 6),
             "duration_s": round(made.end_s - made.start_s, 6),
-            "cut_shift_s": round(made.start_s - start_s, 6),
+            "cut_shift_s": round(made.start_s - in_file_s, 6),
             "cut_skew_s": made.cut_skew_s,
             "decode_errors": made.decode_errors,
             **files,

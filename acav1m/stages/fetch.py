@@ -1,0 +1,168 @@
+"""Have media fetched before their turn comes, once for all candidates of a video.
+
+What is fetched lies in a folder of the part, which outlives a worker: after a kill a download goes
+on where it broke off, and one that was whole is not made again. It goes with its last clip.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from acav1m.errors import ClipError
+from acav1m.net.host import Pace
+from acav1m.net.limits import Limits
+from acav1m.net.network import Network
+from acav1m.net.pool import Pool
+from acav1m.recipe import Network as Options
+from acav1m.stages import media
+from acav1m.steps import Candidate, Fetched, RemoteSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from acav1m.engines import Row
+    from acav1m.steps import Source
+
+SAID = "said.json"
+"""Beside fetched media: what its source said of it, written when it is whole."""
+
+
+class FetchFailed(ClipError):
+    """A failure of the network, with what the ledger is told of it."""
+
+    def __init__(self, error: ClipError, attempts: int, at: str) -> None:
+        super().__init__(error.kind, error.message, transient=error.transient)
+        self.facts = {"fetch_attempts": attempts, "fetch_error_at": at}
+
+
+@dataclass
+class _Errand:
+    """One download, and the keys of the rows that wait for it."""
+
+    source: RemoteSource
+    folder: Path
+    candidates: list[Candidate] = field(default_factory=list)
+    rows: set[str] = field(default_factory=set)
+    came: Fetched | FetchFailed | None = None
+
+
+class Fetching:
+    """The downloads of one worker, part after part."""
+
+    def __init__(
+        self, sources: Mapping[str, Source], folder: Path, gate: Path, options: Mapping[str, Any]
+    ) -> None:
+        how = Options.model_validate(options)
+        self.sources = sources
+        self.folder = folder
+        self.network = _network(gate, how)
+        self._pool: Pool[Fetched] = Pool(how.at_once, how.ahead)
+        self._errands: dict[str, _Errand] = {}
+        self._part = ""
+
+    def begin(self, part_id: str, rows: list[Row]) -> None:
+        """Fetch what these rows need, in their order."""
+        self._part, self._errands = part_id, {}
+        for row in rows:
+            source = self.sources[row["source"]]
+            if isinstance(source, RemoteSource):
+                candidate = Candidate(**row["candidate"])
+                name = _name(row["source"], source, candidate)
+                new = _Errand(source, self.folder / part_id / name)
+                errand = self._errands.setdefault(name, new)
+                errand.candidates.append(candidate)
+                errand.rows.add(row["key"])
+        for name, errand in self._errands.items():
+            self._pool.start(f"{part_id}/{name}", partial(self._bring, errand))
+
+    def wait(self, row: Row, candidate: Candidate, alive: Callable[[], None]) -> Fetched:
+        """The media of one row, which must be of the part that was begun.
+
+        Raises:
+            ClipError: It cannot be had.
+            AcavError: The user must act.
+        """
+        source = self.sources[row["source"]]
+        assert isinstance(source, RemoteSource)
+        name = _name(row["source"], source, candidate)
+        errand = self._errands[name]
+        if errand.came is None:
+            try:
+                errand.came = self._pool.result(f"{self._part}/{name}", alive)
+            except FetchFailed as error:
+                errand.came = error
+        if isinstance(errand.came, FetchFailed):
+            raise errand.came
+        return errand.came
+
+    def done(self, row: Row) -> None:
+        """A row is through; the media goes with the last that needs it."""
+        for name, errand in list(self._errands.items()):
+            errand.rows.discard(row["key"])
+            if not errand.rows:
+                shutil.rmtree(errand.folder, ignore_errors=True)
+                del self._errands[name]
+
+    def end(self, part_id: str) -> None:
+        """A part is committed."""
+        shutil.rmtree(self.folder / part_id, ignore_errors=True)
+
+    def _bring(self, errand: _Errand, alive: Callable[[], None]) -> Fetched:
+        """Have one download made, unless it was made before a kill."""
+        whole = _recalled(errand.folder)
+        if whole is not None:
+            return whole
+        errand.folder.mkdir(parents=True, exist_ok=True)
+        media.check_room(errand.folder)
+        try:
+            found = errand.source.bring(errand.candidates, errand.folder, self.network, alive)
+        except ClipError as error:
+            at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            raise FetchFailed(error, getattr(error, "attempts", 1), at) from error
+        _remember(errand.folder, found)
+        return found
+
+
+def _name(label: str, source: RemoteSource, candidate: Candidate) -> str:
+    """The same for all candidates that share a download, in every build."""
+    what = [label, source.version, candidate.uri, source.errand(candidate)]
+    return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32]
+
+
+def _network(gate: Path, how: Options) -> Network:
+    return Network(
+        gate,
+        Pace(how.connections, how.rate_per_s, stop_after=how.stop_after, pause_s=how.pause_s),
+        Limits(max_bytes=how.max_bytes, max_s=how.max_s),
+        allow_private=how.allow_private,
+        respect_noai=how.respect_noai,
+        user_agent=how.user_agent,
+    )
+
+
+def _remember(folder: Path, found: Fetched) -> None:
+    said = {
+        "name": found.path.relative_to(folder).as_posix(),
+        "video_id": found.video_id,
+        "offset_s": found.offset_s,
+        "facts": dict(found.facts),
+    }
+    unfinished = folder / f"{SAID}.unfinished"
+    unfinished.write_text(json.dumps(said), encoding="utf-8")
+    unfinished.replace(folder / SAID)
+
+
+def _recalled(folder: Path) -> Fetched | None:
+    try:
+        said = json.loads((folder / SAID).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    path = folder / said.pop("name")
+    return Fetched(path, **said) if path.exists() else None
