@@ -1,4 +1,4 @@
-"""Read a list of files: CSV, TSV, JSONL or Parquet, with columns of types the ledger knows."""
+"""Read a list of media: CSV, TSV, JSONL or Parquet, with columns of types the ledger knows."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ READERS = {
     ".jsonl": "read_json",
     ".parquet": "read_parquet",
 }
-TYPED = {"path": str, "start_s": float, "end_s": float, "license": str}
-"""Columns with a meaning of their own; every other one is metadata of any type."""
+_SPAN = {"start_s": float, "end_s": float, "license": str}
 _WIDER: dict[Any, tuple[Any, ...]] = {int: (float, str), float: (str,), bool: (str,)}
 """What else a type's values may become where a column has a meaning: `7` is a file's name."""
 BATCH = 1000
@@ -34,18 +33,28 @@ def is_list(path: Path) -> bool:
     return path.suffix.lower() in READERS and path.is_file()
 
 
-def columns(path: Path) -> dict[str, Any]:
-    """All columns with their types.
+def typed(what: str) -> dict[str, Any]:
+    """Columns with a meaning of their own; every other one is metadata of any type."""
+    return {what: str, **_SPAN}
+
+
+def columns(path: Path, what: str = "path") -> dict[str, Any]:
+    """All columns with their types; the one called `what` says which media.
 
     Raises:
-        AcavError: It cannot be read, has no `path`, or a column of a type the ledger lacks.
+        AcavError: It cannot be read, has no such column, or one of a type the ledger lacks.
     """
-    return {name: column.kind for name, column in _table(path).columns.items()}
+    return {name: column.kind for name, column in _table(path, what).columns.items()}
 
 
-def rows(path: Path) -> Iterator[dict[str, Any]]:
+def names(path: Path) -> list[str]:
+    """What its columns are called."""
+    return list(_types(path, _reader(path)))
+
+
+def rows(path: Path, what: str = "path") -> Iterator[dict[str, Any]]:
     """Stream the rows in their order, each value as its column's type."""
-    table = _table(path)
+    table = _table(path, what)
     selected = ", ".join(f"{c.sql} AS {identifier(name)}" for name, c in table.columns.items())
     try:
         with connect([path.parent]) as connection:
@@ -69,25 +78,44 @@ class _Table(NamedTuple):
     columns: dict[str, _Column]
 
 
-def _table(path: Path) -> _Table:
+def span(listed_in: Path, name: str, row: dict[str, Any]) -> tuple[float | None, float | None]:
+    """Where a row's clip begins and ends.
+
+    Raises:
+        AcavError: It ends before it begins.
+    """
+    start_s, end_s = row.get("start_s"), row.get("end_s")
+    if not 0 <= (start_s or 0) < (math.inf if end_s is None else end_s):
+        raise AcavError(f"{listed_in}: {name}: start_s {start_s} and end_s {end_s}")
+    return start_s, end_s
+
+
+def metadata(row: dict[str, Any], what: str = "path") -> dict[str, Any]:
+    """What a row says beside that."""
+    known = typed(what)
+    return {name: value for name, value in row.items() if name not in known}
+
+
+def _table(path: Path, what: str) -> _Table:
     stat = path.stat()
-    return _typed(path, stat.st_size, stat.st_mtime_ns)
+    return _typed(path, what, stat.st_size, stat.st_mtime_ns)
 
 
 @cache
-def _typed(path: Path, size: int, modified_ns: int) -> _Table:
+def _typed(path: Path, what: str, size: int, modified_ns: int) -> _Table:
     """A recipe's every filter asks again, and to type a text is to read all of it."""
     types = _types(path, _reader(path))
-    if "path" not in types:
-        raise AcavError(f"{path}: has no column 'path'; its columns are {', '.join(types)}")
-    reader = _reader(path, [name for name in types if TYPED.get(name) is str])
-    found = {n: _column(path, reader, n, t) for n, t in _types(path, reader).items()}
+    if what not in types:
+        raise AcavError(f"{path}: has no column '{what}'; its columns are {', '.join(types)}")
+    known = typed(what)
+    reader = _reader(path, [name for name in types if known.get(name) is str])
+    found = {n: _column(path, reader, n, t, known) for n, t in _types(path, reader).items()}
     return _Table(reader, found)
 
 
-def _column(path: Path, reader: str, name: str, type_: str) -> _Column:
+def _column(path: Path, reader: str, name: str, type_: str, known: dict[str, Any]) -> _Column:
     kind, column = _casts.kind(type_), identifier(name)
-    wanted = TYPED.get(name, kind)
+    wanted = known.get(name, kind)
     if wanted is int and _casts.is_wide(type_):
         fits = _one(
             path, f"SELECT count(TRY_CAST({column} AS BIGINT)) = count({column}) FROM {reader}"

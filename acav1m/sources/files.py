@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import math
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -13,7 +12,7 @@ from typing import Any, ClassVar
 from acav1m.errors import AcavError, ClipError
 from acav1m.sources import _names as names
 from acav1m.sources import _walk
-from acav1m.sources._lists import TYPED, columns, is_list, rows
+from acav1m.sources._lists import columns, is_list, metadata, rows, span
 from acav1m.steps import Candidate, Columns, Fetched, Source
 
 UNFINISHED = (".part", ".crdownload", ".ytdl", ".download")
@@ -43,7 +42,7 @@ class Files(Source):
         place = self._place()
         if not is_list(place):
             return {}
-        return {name: kind for name, kind in columns(place).items() if name not in TYPED}
+        return metadata(columns(place))
 
     def root(self) -> Path | None:
         """The folder, or what a glob looks below; a list reads what it names and no more."""
@@ -116,9 +115,7 @@ class Files(Source):
             raise AcavError(f"{listed_in}: a row has no path")
         folder = listed_in.parent
         path = _absolute(folder / row["path"])
-        start_s, end_s = row.get("start_s"), row.get("end_s")
-        if not 0 <= (start_s or 0) < (math.inf if end_s is None else end_s):
-            raise AcavError(f"{listed_in}: {row['path']}: start_s {start_s} and end_s {end_s}")
+        start_s, end_s = span(listed_in, row["path"], row)
         return Candidate(
             uri=names.uri(row["path"], path, folder),
             locator=names.locator(path),
@@ -126,7 +123,7 @@ class Files(Source):
             end_s=end_s,
             stamp=_stamp(path) + names.elsewhere(row["path"], path, folder),
             license=row.get("license") or self.license,
-            metadata={name: value for name, value in row.items() if name not in TYPED},
+            metadata=metadata(row),
         )
 
 

@@ -1,12 +1,9 @@
-"""The misbehaving server, and a fetcher that may ask it and never really sleeps."""
+"""A fetcher that may ask the misbehaving server and never really sleeps."""
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,32 +13,6 @@ from acav1m.net.gate import Gate
 from acav1m.net.host import Pace
 from acav1m.net.http import Fetcher
 from acav1m.net.limits import Limits
-
-
-def _module() -> ModuleType:
-    """Tests are no package, so what lies beside them is imported by its path."""
-    name = "acav1m_tests_net_server"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("server.py"))
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-@pytest.fixture(scope="session")
-def serving() -> ModuleType:
-    """Answers that a server can be told to give."""
-    pytest.importorskip("aiohttp")
-    return _module()
-
-
-@pytest.fixture
-def server(serving: ModuleType) -> Iterator[Any]:
-    """The server."""
-    with serving.Server() as running:
-        yield running
 
 
 class Clock:

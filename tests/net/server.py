@@ -100,13 +100,15 @@ def good(
         if etag:
             headers["ETag"] = etag
         span = request.headers.get("Range")
-        if span is None or request.headers.get("If-Range") not in (etag, more.get("Last-Modified")):
+        same = request.headers.get("If-Range", etag) in (etag, more.get("Last-Modified"))
+        if span is None or not same:
             return web.Response(body=content, headers=headers)
-        start = int(span.removeprefix("bytes=").removesuffix("-"))
+        first, _, last = span.removeprefix("bytes=").partition("-")
+        start, end = int(first), min(int(last or len(content)) + 1, len(content))
         if start >= len(content):
             return web.Response(status=416, headers={"Content-Range": f"bytes */{len(content)}"})
-        headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
-        return web.Response(status=206, body=content[start:], headers=headers)
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(content)}"
+        return web.Response(status=206, body=content[start:end], headers=headers)
 
     return answer
 
