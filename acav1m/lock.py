@@ -71,7 +71,7 @@ def _without_folders(override: str) -> str:
     'sources.youtube.proxy=...'
     """
     key, _, value = override.partition("=")
-    if key.startswith("sources.") and (HIDDEN & set(key.split(".")) or value.startswith("{")):
+    if key.startswith("sources") and HIDDEN & set(re.findall(r"\w+", override)):
         return f"{key}=..."
     if key.startswith("sources."):
         return f"{key}={PurePath(value).name}"
