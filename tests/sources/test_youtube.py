@@ -1,0 +1,148 @@
+"""Videos named as people and corpora name them; what of the options is published."""
+
+from __future__ import annotations
+
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from acav1m.errors import AcavError
+from acav1m.sources.youtube import PAGE, Youtube
+from acav1m.steps import Candidate
+
+ID = "-_abcDEF123"
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        ID,
+        f"https://www.youtube.com/watch?v={ID}",
+        f"https://youtube.com/watch?list=x&v={ID}&t=9s",
+        f"https://youtu.be/{ID}?t=3",
+        f"http://m.youtube.com/shorts/{ID}",
+        f"https://www.youtube.com/embed/{ID}",
+    ],
+)
+def test_a_video_has_one_address_however_it_is_named(named: str) -> None:
+    [candidate] = Youtube(ids=(named,)).candidates()
+    assert candidate.uri == PAGE + ID
+
+
+def test_other_sites_keep_theirs() -> None:
+    [candidate] = Youtube(ids=("https://vimeo.com/1",)).candidates()
+    assert candidate.uri == "https://vimeo.com/1"
+
+
+@pytest.mark.parametrize("named", ["short", "file:///etc/passwd", f"{ID}x", ""])
+def test_what_is_no_video_is_named(named: str) -> None:
+    with pytest.raises(AcavError, match="neither an id of YouTube nor a URL"):
+        list(Youtube(ids=(named,)).candidates())
+
+
+CORPORA: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
+    "audioset": (
+        "# Segments csv created Sun Mar  5 10:54:31 2017\n"
+        "# num_ytids=2, num_segs=2, num_unique_labels=5, num_positive_labels=5\n"
+        "# YTID, start_seconds, end_seconds, positive_labels\n"
+        '--PJHxphWEs, 30.000, 40.000, "/m/09x0r,/t/dd00088"\n'
+        '--ZhevVpy1s, 50.000, 60.000, "/m/012xff"\n',
+        [
+            ("--PJHxphWEs", 30.0, 40.0, {"positive_labels": ["/m/09x0r", "/t/dd00088"]}),
+            ("--ZhevVpy1s", 50.0, 60.0, {"positive_labels": ["/m/012xff"]}),
+        ],
+    ),
+    "vggsound": (
+        f'{ID},1,people marching,test\n{ID},30,"chicken, crowing",train\n',
+        [
+            (ID, 1.0, 11.0, {"label": "people marching", "source_split": "test"}),
+            (ID, 30.0, 40.0, {"label": "chicken, crowing", "source_split": "train"}),
+        ],
+    ),
+    "acav100m": (
+        "# SHARD_NAME,FILENAME,YOUTUBE_ID,SEGMENT\n"
+        f'shard-000009,{ID}_292.mp4,{ID},"[292.3329999997, 302.3329999997]"\n',
+        [(ID, 292.3329999997, 302.3329999997, {})],
+    ),
+    "panda70m": (
+        "videoID,url,timestamp,caption,matching_score\n"
+        f"{ID},https://www.youtube.com/watch?v={ID},"
+        "\"[['0:00:04.104', '0:00:09.520'], ['1:00:00.000', '1:00:05.250']]\","
+        '"[\'It is a dog.\', ""A man\'s hat.""]","[0.43, 0.5]"\n',
+        [
+            (ID, 4.104, 9.52, {"source_caption": "It is a dog.", "matching_score": 0.43}),
+            (ID, 3600.0, 3605.25, {"source_caption": "A man's hat.", "matching_score": 0.5}),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", sorted(CORPORA))
+def test_corpora_are_read_as_they_are_published(tmp_path: Path, layout: Any) -> None:
+    text, wanted = CORPORA[layout]
+    (tmp_path / "list.csv").write_text(text)
+    source = Youtube(path=str(tmp_path / "list.csv"), layout=layout)
+
+    found = list(source.candidates())
+
+    assert [(c.uri, c.start_s, c.end_s, c.metadata) for c in found] == [
+        (PAGE + id_, start_s, end_s, more) for id_, start_s, end_s, more in wanted
+    ]
+    assert {name for c in found for name in c.metadata} == source.columns().keys()
+
+
+@pytest.mark.parametrize("layout", sorted(CORPORA))
+def test_a_line_of_another_form_is_named(tmp_path: Path, layout: Any) -> None:
+    (tmp_path / "list.csv").write_text(CORPORA[layout][0] + "what,is,that\n")
+    lines = CORPORA[layout][0].count("\n") + 1
+    with pytest.raises(AcavError, match=f"list.csv, line {lines}: is no line as in {layout}"):
+        list(Youtube(path=str(tmp_path / "list.csv"), layout=layout).candidates())
+
+
+@pytest.mark.parametrize("what", ["id", "url"])
+def test_plain_lists_have_spans_and_metadata(tmp_path: Path, what: str) -> None:
+    (tmp_path / "x.csv").write_text(f"{what},start_s,end_s,license,topic\n{ID},1,2,CC0-1.0,a\n")
+    source = Youtube(path=str(tmp_path / "x.csv"))
+    assert list(source.candidates()) == [
+        Candidate(PAGE + ID, PAGE + ID, 1.0, 2.0, license="CC0-1.0", metadata={"topic": "a"})
+    ]
+    assert source.columns() == {"topic": str}
+
+
+def test_ids_of_digits_stay_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("id\n00000000001\n")
+    [candidate] = Youtube(path=str(tmp_path / "x.csv")).candidates()
+    assert candidate.uri == PAGE + "00000000001"
+
+
+def test_long_lists_are_streamed(tmp_path: Path) -> None:
+    with (tmp_path / "x.csv").open("w") as file:
+        for index in range(50_000):
+            file.write(f'{index:011}, 0.000, 10.000, "/m/09x0r"\n')
+    source = Youtube(path=str(tmp_path / "x.csv"), layout="audioset")
+    tracemalloc.start()
+    assert sum(1 for _ in source.candidates()) == 50_000
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2_000_000
+
+
+def test_what_may_hold_keys_is_not_published() -> None:
+    secret = {
+        "cookies": "/home/me/cookies.txt",
+        "proxy": "http://me:word@host",
+        "extractor_args": {"youtube": {"po_token": ["web+key"]}},
+        "more": {"http_headers": {"X": "key"}},
+    }
+    shown = Youtube.model_validate({"ids": [ID], **secret}).published()
+    assert not secret.keys() & shown["options"].keys()
+    assert "key" not in str(shown)
+
+
+def test_clips_of_a_video_share_it_unless_each_is_brought_alone() -> None:
+    one, other = Candidate("u", "u", 0.0, 1.0), Candidate("u", "u", 5.0, 6.0)
+    whole, alone = Youtube(ids=(ID,)), Youtube(ids=(ID,), policy="section")
+    assert whole.errand(one) == whole.errand(other)
+    assert alone.errand(one) != alone.errand(other)
