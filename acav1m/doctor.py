@@ -14,6 +14,7 @@ from typing import Any
 from acav1m import __version__
 from acav1m.errors import AcavError
 from acav1m.media import ffmpeg
+from acav1m.net import tools
 
 ENCODERS = ("libx264", "aac", "flac")
 OPTIONAL = {
@@ -52,6 +53,7 @@ def examine() -> list[Finding]:
     ]
     free = shutil.disk_usage(Path.cwd()).free
     found.append(Finding("disk", f"{free / 1e9:.1f} GB free here", bad=free < 1e9))
+    found += [Finding(what, says) for what, says in tools.facts()]
     for package, use in OPTIONAL.items():
         there = importlib.util.find_spec(package) is not None
         found.append(Finding(package, "installed" if there else f"not installed; for: {use}"))

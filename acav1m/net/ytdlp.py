@@ -18,6 +18,9 @@ from typing import IO, TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+RUNTIMES = ("deno", "node", "bun", "quickjs")
+"""Programs that can run a site's JavaScript; without one, YouTube gives few formats or none."""
+
 LIVE = frozenset({"is_live", "is_upcoming", "post_live"})
 EARLIEST_S = 60.0
 """A stretch begins at a picture that can be decoded alone, hardly this much before it is wanted."""
@@ -130,6 +133,7 @@ class Task:
             "format_sort": list(task["format_sort"]),
             "max_filesize": task["max_bytes"],
             "external_downloader_args": {"ffmpeg_o": ["-copyts"]},
+            "js_runtimes": {name: {} for name in RUNTIMES},
             "download_ranges": lambda info, _: self._ranges(info, policy),
             **({"cookiefile": cookies} if cookies else {}),
             **task["more"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from acav1m.errors import AcavError
+from acav1m.net.tools import COOKIES
 from acav1m.sources import _lists, _remote
 from acav1m.sources._corpora import CORPORA
 from acav1m.sources._corpora import rows as corpus_rows
@@ -40,7 +42,8 @@ class Youtube(RemoteSource):
     `policy: whole` brings whole videos, `section` only what a clip needs (few bytes, but YouTube
     throttles it), `auto` a section only of videos over `whole_below_s`. `max_height` and
     `format_sort` choose among the formats (yt-dlp's `format` does in full), `max_duration_s`
-    refuses longer videos. `cookies` is a cookies file, `proxy` a URL, `rate_limit` bytes per
+    refuses longer videos. `cookies` is a cookies file (else the one that the environment variable
+    ACAV1M_COOKIES names), `proxy` a URL, `rate_limit` bytes per
     second, `sleep_s` what to wait before each video and `sleep_requests_s` between requests;
     `extractor_args` are yt-dlp's (`{youtube: {player_client: [web], po_token: [...]}}`), and
     `more` any further option of its library. None of these is published.
@@ -117,7 +120,7 @@ class Youtube(RemoteSource):
             max_duration_s=self.max_duration_s,
             format=self.format or _format(self.max_height),
             format_sort=self.format_sort,
-            cookies=None if self.cookies is None else str(Path(self.cookies).expanduser()),
+            cookies=_cookies(self.cookies),
             more=self._more(),
         )
         url = candidates[0].locator
@@ -169,6 +172,21 @@ class Youtube(RemoteSource):
             license=row.get("license") or self.license,
             metadata=_lists.metadata(row, what),
         )
+
+
+def _cookies(given: str | None) -> str | None:
+    """The cookies file.
+
+    Raises:
+        AcavError: There is none where it should be.
+    """
+    given = given or os.environ.get(COOKIES)
+    if given is None:
+        return None
+    path = Path(given).expanduser()
+    if not path.is_file():
+        raise AcavError(f"sources.youtube.cookies: no such file: {path}")
+    return str(path)
 
 
 def _page(listed_in: Path, named: str) -> str:
