@@ -189,3 +189,24 @@ def _wait_for_part(work: Path) -> None:
             return
         time.sleep(0.01)
     raise AssertionError(json.dumps([str(path) for path in work.rglob("*")]))
+
+
+@pytest.mark.slow
+def test_stretches_of_a_page_become_the_clips_that_were_asked_for(
+    server: Any, serving: Any, film: Any, building: Building
+) -> None:
+    pytest.importorskip("yt_dlp")
+    url = server.url("/long.mp4", serving.good(film(8, 30.0)))
+    building.lists(f"{url},12,13", f"{url},20.5,21.5", header="url,start_s,end_s")
+    source = f"sources={{youtube: {{path: {building.list}, policy: section, proxy: null}}}}"
+
+    rows = building.built("--set", source)
+
+    assert {row["state"] for row in rows.values()} == {"kept"}
+    spans = sorted((row["start_s"], row["end_s"]) for row in rows.values())
+    wanted = [(12, 13), (20.5, 21.5)]
+    assert spans == [tuple(pytest.approx(s, abs=0.1) for s in span) for span in wanted]
+    assert {row["fetched_url"] for row in rows.values()} == {url}
+    locked = (building.out / "recipe.lock.yaml").read_text()
+    assert str(building.folder) not in locked
+    assert "proxy" not in locked.replace("sources=...", "")

@@ -69,7 +69,7 @@ def test_a_right_recipe_gives_its_steps_in_order(read: Read) -> None:
         ({"filter": {}}, "filter: no such key; did you mean 'filters'?"),
         ({"qqq": 1}, "qqq: no such key; known: about, aligners,"),
         ({"filters": {"silense": {}}}, "filters.silense: no such step; did you mean 'silence'?"),
-        ({"sources": {"youtub": {}}}, "sources.youtub: no such step; known: "),
+        ({"sources": {"dailymotion": {}}}, "sources.dailymotion: no such step; known: "),
         (
             {"filters": {"silence": {"max_shere": 1}}},
             "filters.silence.max_shere: no such option; did you mean 'max_share'?",

@@ -110,3 +110,11 @@ def test_a_full_disk_leaves_no_part(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No space left"):
         write_parquet(tmp_path / "part.parquet", _rows("a"))
     assert not (tmp_path / "part.parquet").exists()
+
+
+def test_columns_that_an_older_version_did_not_have_are_unknown(tmp_path: Path) -> None:
+    Store(tmp_path, pa.schema([("key", pa.string())])).commit("old", pa.table({"key": ["a"]}))
+    schema = pa.schema([("key", pa.string()), ("found_at", pa.int64())])
+    store = Store(tmp_path, schema)
+    store.commit("new", pa.table({"key": ["b"], "found_at": [1]}, schema=schema))
+    assert store.read().sort_by("key").to_pydict() == {"key": ["a", "b"], "found_at": [None, 1]}

@@ -39,8 +39,8 @@ class Youtube(RemoteSource):
     `audioset`, `vggsound`, `acav100m` or `panda70m`. Or `ids` names ids and pages themselves.
     `license` holds for all that name none.
 
-    `policy: whole` brings whole videos, `section` only what a clip needs (few bytes, but YouTube
-    throttles it), `auto` a section only of videos over `whole_below_s`. `max_height` and
+    By `policy`, `whole` brings whole videos, `section` only what a clip needs (few bytes, but
+    YouTube throttles it), `auto` a section only of videos over `whole_below_s`. `max_height` and
     `format_sort` choose among the formats (yt-dlp's `format` does in full), `max_duration_s`
     refuses longer videos. `cookies` is a cookies file (else the one that the environment variable
     ACAV1M_COOKIES names), `proxy` a URL, `rate_limit` bytes per
