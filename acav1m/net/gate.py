@@ -32,6 +32,9 @@ PROBE_POLL_S = 0.25
 """Between looks at whether the probe is back."""
 
 OPEN_PLACES = 256
+COMPLAINING = 10_000
+"""Candidates answered with 429 that are remembered."""
+
 NAMES = "_names"
 """The record of looking up hosts' names, in which the candidates are hosts."""
 
@@ -66,6 +69,7 @@ class Gate:
         self._lookups_fail = False
         self._looked_s = -inf
         self._places: OrderedDict[str, Place] = OrderedDict()
+        self._complaining: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
 
     def reopen(self) -> None:
@@ -140,7 +144,8 @@ class Gate:
             now_s = self._clock()
             if error is not None:
                 per_s = turn.place.per_s(now_s)
-                host.complained(turn.asked_s, now_s, per_s, error, self.pace)
+                again = self._has_complained(key, error)
+                host.complained(turn.asked_s, now_s, per_s, error, self.pace, again=again)
             if error is None or not error.us:
                 host.good(now_s, self.pace)
                 return
@@ -148,6 +153,17 @@ class Gate:
             why = host.stop(book.name, error, self.pace) if turn.probe else None
         if why is not None:
             raise Blocked(why) from error
+
+    def _has_complained(self, key: str, error: FetchError) -> bool:
+        """Whether this candidate was told before that we ask too often."""
+        if error.kind != "rate_limited":
+            return False
+        with self._lock:
+            again = key in self._complaining
+            self._complaining[key] = None
+            while len(self._complaining) > COMPLAINING:
+                self._complaining.popitem(last=False)
+        return again
 
     def _remember_lookup(self, turn: _Turn | None, name: str, error: FetchError) -> None:
         """The same for looking up a name; whatever came after that, the name was found."""

@@ -95,16 +95,24 @@ class Host:
             self.due_s = self.cut_s = 0.0
 
     def complained(
-        self, asked_s: float, now_s: float, per_s: float, error: FetchError, pace: Pace
+        self,
+        asked_s: float,
+        now_s: float,
+        per_s: float,
+        error: FetchError,
+        pace: Pace,
+        *,
+        again: bool = False,
     ) -> None:
         """The host may have said 429, or 503 and when to come again.
 
-        `asked_s` is when we asked; `per_s` is how often it was asked of late.
+        `asked_s` is when we asked; `per_s` is how often it was asked of late. `again` says that
+        the same candidate was answered so before: one that always is says nothing of our pace.
         """
         if error.retry_after_s is not None:
             until_s = now_s + min(error.retry_after_s, pace.retry_after_cap_s)
             self.not_before_s = max(self.not_before_s, until_s)
-        if error.kind == "rate_limited" and asked_s >= self.cut_s:
+        if error.kind == "rate_limited" and asked_s >= self.cut_s and not again:
             # Requests under way when the rate was cut say nothing of the new one.
             self.rate_per_s = max((self._rate(pace) or per_s) / 2, pace.slowest_per_s)
             self.cut_s = now_s

@@ -78,6 +78,16 @@ def test_a_host_that_complains_is_asked_more_slowly(gate, clock):
     assert clock() - start_s == pytest.approx(1 / 5)
 
 
+def test_a_candidate_that_is_always_refused_slows_the_others_down_once(gate, clock):
+    one = gate(rate_per_s=10, burst=1)
+    for _ in range(6):
+        visit(one, "a", "rate_limited")
+    visit(one, "b")
+    start_s = clock()
+    visit(one, "c")
+    assert clock() - start_s == pytest.approx(1 / 5)
+
+
 def test_no_more_than_the_slots_ask_at_once(tmp_path):
     gates = [Gate(tmp_path, Pace(slots=3)), Gate(tmp_path, Pace(slots=3))]
     inside, most, lock = 0, 0, threading.Lock()
