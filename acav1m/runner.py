@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 PART_ROWS = 32
 """Rows of a part at most: minutes of work, so a lost part costs little."""
 
+WAITING_ROWS = 256
+"""The same of rows that wait for the network: what is slow at a part's end holds a worker up."""
+
 FEW = 20
 """Rows before `max_failed` may stop a build: one bad file of two is no pattern."""
 
@@ -48,11 +51,18 @@ class Runner:
             self._engine.close()
 
     def run(
-        self, stage: str, job: Mapping[str, Any], todo: tuple[int, Iterator[Row]], **parts: Any
+        self,
+        stage: str,
+        job: Mapping[str, Any],
+        todo: tuple[int, Iterator[Row]],
+        *,
+        waits: bool = False,
+        **parts: Any,
     ) -> None:
         """Have a job done with rows, of which it is known how many.
 
-        `parts` says how they are put into parts (see `Work.parts`).
+        `waits` says that rows wait for others rather than work; `parts`, how they are put into
+        parts (see `Work.parts`).
 
         Raises:
             AcavError: The user must act, or too many rows fail.
@@ -61,7 +71,8 @@ class Runner:
         if not count:
             return
         assert self._engine is not None
-        size = max(1, min(PART_ROWS, math.ceil(count / (4 * self.workers))))
+        most, parts_each = (WAITING_ROWS, 2) if waits else (PART_ROWS, 4)
+        size = max(1, min(most, math.ceil(count / (parts_each * self.workers))))
         self._rows = self._failed = 0
         with self.progress.stage(stage, count):
             for part in self._engine.run(self.work.parts(job, rows, size, **parts), self._on_row):

@@ -109,7 +109,8 @@ class Running:
         }
         if self.plan.is_remote:
             job["options"]["network"] = self._network()
-        self.runner.run("download", job, todo, together=_video, again=_means_us)
+        remote = self.plan.is_remote
+        self.runner.run("download", job, todo, waits=remote, together=_video, again=_means_us)
 
     def _network(self) -> dict[str, Any]:
         """How the network is asked; hosts that stopped the last build are tried again, once."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -191,3 +194,31 @@ def test_a_cookies_file_is_used_and_left_as_it_was(
         fetched(imitation(server, serving, {"error": "x"}), way=Way(cookies=str(cookies)))
     assert server.headers[-1]["Cookie"] == "name=value"
     assert cookies.read_text() == text
+
+
+BRINGING = """
+import sys
+from pathlib import Path
+from acav1m.net.network import Network
+from acav1m.net.videos import Way, bring
+folder = Path(sys.argv[2])
+network = Network(folder / "gate", allow_private=("127.0.0.1/32",))
+bring(sys.argv[1], folder, None, Way(), network)
+"""
+
+
+def test_it_ends_with_the_process_that_wanted_it(server: Any, serving: Any, tmp_path: Path) -> None:
+    url = server.url("/x.mp4", serving.silent())
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-c", BRINGING, url, str(tmp_path)]
+    worker = subprocess.Popen(command, env=environment)
+    for _ in range(6000):
+        if server.asked["/x.mp4"]:
+            break
+        time.sleep(0.01)
+    left = psutil.Process(worker.pid).children(recursive=True)
+    assert left
+    worker.kill()
+    worker.wait()
+    _, alive = psutil.wait_procs(left, timeout=20)
+    assert alive == []
