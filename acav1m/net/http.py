@@ -13,9 +13,10 @@ from acav1m.net import robots
 from acav1m.net.address import Addresses
 from acav1m.net.answer import Answer
 from acav1m.net.connection import Connections
-from acav1m.net.limits import Limits, wait
-from acav1m.net.outcome import KINDS, FetchError, of_exception
+from acav1m.net.limits import Limits
+from acav1m.net.outcome import FetchError, of_exception
 from acav1m.net.part import Part
+from acav1m.net.patience import patiently
 from acav1m.net.target import follow, parse
 
 if TYPE_CHECKING:
@@ -96,28 +97,23 @@ class Fetcher:
         """
         target = parse(url)
         part = Part(to, url)
-        attempt = 1
-        while True:
+
+        def once(attempt: int) -> Got:
             try:
                 return self._attempt(target, part, key or url, attempt, alive)
-            except FetchError as error:
-                error.attempts = attempt
-                if attempt >= KINDS[error.kind].tries:
-                    if not (error.transient and part.asks()):
-                        part.discard()
-                    raise
             finally:
                 part.close()
-            wait(self._back_off_s(attempt), self._sleep, alive)
-            attempt += 1
+
+        try:
+            return patiently(once, self.limits, alive, self._sleep, self._jitter)
+        except FetchError as error:
+            if not (error.transient and part.asks()):
+                part.discard()
+            raise
 
     def close(self) -> None:
         """Close idle connections."""
         self._connections.close()
-
-    def _back_off_s(self, attempt: int) -> float:
-        longest_s = min(self.limits.back_off_s * 2.0 ** (attempt - 1), self.limits.back_off_cap_s)
-        return longest_s * (0.5 + 0.5 * self._jitter())
 
     def _attempt(
         self, target: Target, part: Part, key: str, attempt: int, alive: Callable[[], None]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import socket
 import subprocess
 import sys
@@ -22,9 +21,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import psutil
 
 from acav1m.errors import AcavError
-from acav1m.net.limits import wait
 from acav1m.net.messages import of_ytdlp
-from acav1m.net.outcome import KINDS, FetchError, of_exception
+from acav1m.net.outcome import FetchError, of_exception
+from acav1m.net.patience import patiently
 from acav1m.net.target import parse
 
 if TYPE_CHECKING:
@@ -89,18 +88,9 @@ def bring(
         Blocked: It is us who are refused.
         AcavError: yt-dlp is missing.
     """
-    attempt = 1
-    while True:
-        try:
-            return _attempt(url, folder, span, way, network, alive)
-        except FetchError as error:
-            error.attempts = attempt
-            if attempt >= KINDS[error.kind].tries:
-                raise
-        limits = network.limits
-        longest_s = min(limits.back_off_s * 2.0 ** (attempt - 1), limits.back_off_cap_s)
-        wait(longest_s * random.uniform(0.5, 1.0), sleep, alive)
-        attempt += 1
+    return patiently(
+        lambda _: _attempt(url, folder, span, way, network, alive), network.limits, alive, sleep
+    )
 
 
 def _attempt(
