@@ -104,6 +104,12 @@ class Fetched:
     facts: Mapping[str, Value] = field(default_factory=dict)
     """Columns of `table.FETCH_COLUMNS` that are known of it."""
 
+    uploader: str | None = None
+    """The site's own id of who uploaded it; nothing that is published names it."""
+
+    parties: tuple[str, ...] = ()
+    """Ids, handles, names and pages under which an opt-out list may name its uploader."""
+
 
 class Source(Step):
     """Yields candidates, and gets the media of one."""

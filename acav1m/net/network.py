@@ -11,6 +11,7 @@ from acav1m.net.http import USER_AGENT, Fetcher
 from acav1m.net.limits import Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 
@@ -28,6 +29,9 @@ class Network:
         user_agent: str | None = None,
     ) -> None:
         self.limits = limits or Limits()
+        self.opted_out: Callable[[Iterable[str]], str | None] | None = None
+        """Asked with the names of a video's uploader, in any thread: why it may not be used."""
+
         self.gate = Gate(gate, pace)
         self.addresses = Addresses(allow_private)
         self.fetcher = Fetcher(

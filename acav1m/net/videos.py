@@ -14,8 +14,9 @@ import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 import psutil
@@ -59,14 +60,28 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Video:
-    """A video that was brought, or a stretch of it."""
+class Seen:
+    """What a site says of a video."""
 
-    path: Path
     id: str | None
     site: str | None
     page: str | None
     duration_s: float | None
+    license: str | None
+    """As the site words it; None where it says nothing, which many do of their usual one."""
+
+    uploader: str | None
+    """The most lasting id that it has of who uploaded it: never to be published."""
+
+    names: tuple[str, ...]
+    """Ids, handles, names and pages of its uploader: never to be published."""
+
+
+@dataclass(frozen=True)
+class Video(Seen):
+    """A video that was brought, or a stretch of it."""
+
+    path: Path
     begins_s: float | None
     """Where in the video the stretch begins; None for all of it."""
 
@@ -93,6 +108,30 @@ def bring(
     )
 
 
+def look(
+    url: str,
+    way: Way,
+    network: Network,
+    alive: Callable[[], None] = lambda: None,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Seen:
+    """What the site says of a video now; no media is brought.
+
+    Raises:
+        FetchError: It cannot be had.
+        Blocked: It is us who are refused.
+        AcavError: yt-dlp is missing.
+    """
+    return patiently(lambda _: _look_once(url, way, network, alive), network.limits, alive, sleep)
+
+
+def _look_once(url: str, way: Way, network: Network, alive: Callable[[], None]) -> Seen:
+    with TemporaryDirectory() as folder:
+        task = {**asdict(way), "url": url, "folder": folder, "span": None, "look": True}
+        return Seen(**_seen(_asked(task, network, alive)))
+
+
 def _attempt(
     url: str,
     folder: Path,
@@ -101,24 +140,28 @@ def _attempt(
     network: Network,
     alive: Callable[[], None],
 ) -> Video:
+    task = {**asdict(way), "url": url, "folder": str(folder), "span": span, "look": False}
+    answer = _asked(task, network, alive)
+    return Video(**_seen(answer), path=Path(answer["path"]), begins_s=answer["begins_s"])
+
+
+def _seen(answer: Mapping[str, Any]) -> dict[str, Any]:
+    named = {one.name: answer[one.name] for one in fields(Seen)}
+    return named | {"names": tuple(answer["names"])}
+
+
+def _asked(task: Mapping[str, Any], network: Network, alive: Callable[[], None]) -> dict[str, Any]:
+    url = task["url"]
     target = parse(url)
     with network.gate.visit(target.netloc, url, alive):
-        if "proxy" not in way.more:  # else it is the proxy that looks the name up
+        if "proxy" not in task["more"]:  # else it is the proxy that looks the name up
             try:
                 network.addresses.of(target)
             except socket.gaierror as error:
                 raise of_exception(error) or error from error
-        task = {**asdict(way), "url": url, "folder": str(folder), "span": span}
-        task["max_bytes"] = network.limits.max_bytes
-        answer = _run(task, folder, network.limits.max_bytes, network.limits.max_s, alive)
-    return Video(
-        path=Path(answer["path"]),
-        id=answer["id"],
-        site=answer["site"],
-        page=answer["page"],
-        duration_s=answer["duration_s"],
-        begins_s=answer["begins_s"],
-    )
+        limits = network.limits
+        task = {**task, "max_bytes": limits.max_bytes}
+        return _run(task, Path(task["folder"]), limits.max_bytes, limits.max_s, alive)
 
 
 def _run(
@@ -149,7 +192,7 @@ def _run(
 
 def _understood(answered: str, complained: str, code: int) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads(answered) if answered.endswith("\n") else {}
-    if "path" in answer:
+    if "names" in answer:
         return answer
     if "kind" in answer:
         raise FetchError(answer["kind"], answer["message"])

@@ -26,6 +26,10 @@ EARLIEST_S = 60.0
 """A stretch begins at a picture that can be decoded alone, hardly this much before it is wanted."""
 
 
+NAMING = ("channel_id", "uploader_id", "channel", "uploader", "channel_url", "uploader_url")
+"""What yt-dlp may know of who uploaded a video."""
+
+
 class Refused(Exception):
     """What is known of the video already says that it will not do."""
 
@@ -85,7 +89,9 @@ class Task:
         """The stretch that is brought; None for all of it."""
 
     def run(self) -> dict[str, Any]:
-        """Bring it, and say what it is."""
+        """Bring it, and say what it is; or only look."""
+        if self.task["look"]:
+            return self._look()
         found = self._bring(self.task["policy"])
         if self.span is None:
             return found | {"begins_s": None}
@@ -106,14 +112,15 @@ class Task:
         files = [d.get("filepath") for d in info.get("requested_downloads") or ()]
         if not files or not files[0] or not Path(files[0]).is_file():
             raise RuntimeError(self.notes.last or "yt-dlp brought no file and said no reason")
-        return {
-            "path": files[0],
-            "id": info.get("id"),
-            "site": info.get("extractor_key"),
-            "page": info.get("webpage_url"),
-            "duration_s": info.get("duration"),
-            "format": info.get("format_id"),
-        }
+        return {"path": files[0], **_said(info)}
+
+    def _look(self) -> dict[str, Any]:
+        import yt_dlp
+
+        with yt_dlp.YoutubeDL(self._params("whole")) as ydl:
+            info = _only(ydl.extract_info(self.task["url"], download=False))
+        _refuse_live(info)
+        return _said(info)
 
     def _params(self, policy: str) -> dict[str, Any]:
         """Options for the library; `more` are the user's own, by the library's names."""
@@ -141,8 +148,7 @@ class Task:
 
     def _ranges(self, info: dict[str, Any], policy: str) -> Iterator[dict[str, Any]]:
         """Refuse what will not do, and choose between all of it and a stretch."""
-        if info.get("is_live") or info.get("live_status") in LIVE:
-            raise Refused("live", "it is a live or coming broadcast, not yet a video")
+        _refuse_live(info)
         duration_s, longest_s = info.get("duration"), self.task["max_duration_s"]
         self.span = self._stretch(policy, duration_s)
         if self.span is not None:
@@ -183,6 +189,26 @@ def _only(info: dict[str, Any] | None) -> dict[str, Any]:
     if len(entries) > 1:
         raise Refused("not_media", f"leads to {len(entries)} videos, not to one")
     return entries[0] if entries else info or {}
+
+
+def _refuse_live(info: dict[str, Any]) -> None:
+    if info.get("is_live") or info.get("live_status") in LIVE:
+        raise Refused("live", "it is a live or coming broadcast, not yet a video")
+
+
+def _said(info: dict[str, Any]) -> dict[str, Any]:
+    """What the page says of the video and of whose it is."""
+    named = [info.get(key) for key in NAMING]
+    names = [name for name in [*named, *(info.get("creators") or ())] if name]
+    return {
+        "id": info.get("id"),
+        "site": info.get("extractor_key"),
+        "page": info.get("webpage_url"),
+        "duration_s": info.get("duration"),
+        "license": info.get("license"),
+        "uploader": info.get("channel_id") or info.get("uploader_id"),
+        "names": list(dict.fromkeys(map(str, names))),
+    }
 
 
 def _begins_s(path: str) -> float:

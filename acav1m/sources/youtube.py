@@ -218,8 +218,8 @@ def _stretch(candidates: Sequence[Candidate]) -> tuple[float, float] | None:
 
 
 def _fetched(found: Video) -> Fetched:
-    facts: dict[str, Any] = {"fetched_url": found.page}
+    facts: dict[str, Any] = {"fetched_url": found.page, "fetched_license": found.license}
     if found.begins_s is not None and found.duration_s is not None:
         facts["source_duration_s"] = facts["source_declared_duration_s"] = found.duration_s
     own = found.id if found.site == "Youtube" else None
-    return Fetched(found.path, own, found.begins_s or 0.0, facts)
+    return Fetched(found.path, own, found.begins_s or 0.0, facts, found.uploader, found.names)
