@@ -6,7 +6,8 @@ import http.client
 import random
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from acav1m import __version__
 from acav1m.net import robots
@@ -17,7 +18,7 @@ from acav1m.net.limits import Limits
 from acav1m.net.outcome import FetchError, of_exception
 from acav1m.net.part import Part
 from acav1m.net.patience import patiently
-from acav1m.net.target import follow, parse
+from acav1m.net.target import Target, follow, parse
 
 if TYPE_CHECKING:
     import ssl
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
     from acav1m.net.connection import Connection
     from acav1m.net.gate import Gate
-    from acav1m.net.target import Target
 
+T = TypeVar("T")
 USER_AGENT = f"{robots.TOKEN}/{__version__} (builds video datasets; respects X-Robots-Tag: noai)"
 REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -95,47 +96,73 @@ class Fetcher:
             FetchError: It cannot be had, with the kind and true reason of the last try.
             Blocked: It is us who are refused; nothing can be said of this file.
         """
-        target = parse(url)
         part = Part(to, url)
-
-        def once(attempt: int) -> Got:
-            try:
-                return self._attempt(target, part, key or url, attempt, alive)
-            finally:
-                part.close()
-
         try:
-            return patiently(once, self.limits, alive, self._sleep, self._jitter)
+            return self.ask(url, part.asks, partial(self._keep, part, alive), key=key, alive=alive)
         except FetchError as error:
             if not (error.transient and part.asks()):
                 part.discard()
             raise
+        finally:
+            part.close()
+
+    def ask(
+        self,
+        url: str,
+        more: Callable[[], dict[str, str]],
+        take: Callable[[Answer, Target, int], T],
+        *,
+        key: str | None = None,
+        alive: Callable[[], None] = lambda: None,
+    ) -> T:
+        """Ask for a URL, wherever redirects lead, until `take` makes something of an answer.
+
+        `more` gives headers for each request. `take` gets answers that do not refuse themselves to
+        us, of whatever status, with who gave it and the number of the try; it reads the body.
+
+        Raises:
+            FetchError: It cannot be had; also what `take` raises for good.
+            Blocked: It is us who are refused.
+        """
+        target = parse(url)
+
+        def once(attempt: int) -> T:
+            return self._attempt(
+                target, more, partial(self._take, take, attempt), key or url, alive
+            )
+
+        return patiently(once, self.limits, alive, self._sleep, self._jitter)
 
     def close(self) -> None:
         """Close idle connections."""
         self._connections.close()
 
     def _attempt(
-        self, target: Target, part: Part, key: str, attempt: int, alive: Callable[[], None]
-    ) -> Got:
+        self,
+        target: Target,
+        more: Callable[[], dict[str, str]],
+        take: Callable[[Answer, Target], T | Target],
+        key: str,
+        alive: Callable[[], None],
+    ) -> T:
         for _ in range(self.limits.redirects + 1):
             with self.gate.visit(target.netloc, key, alive):
-                result = self._visit(target, part, attempt, alive)
-            if isinstance(result, Got):
+                result = self._visit(target, more(), take)
+            if not isinstance(result, Target):
                 return result
             target = result
         raise FetchError("redirect_loop", f"is redirected over {self.limits.redirects} times")
 
     def _visit(
-        self, target: Target, part: Part, attempt: int, alive: Callable[[], None]
-    ) -> Got | Target:
-        """Ask once: a file, or where it is."""
+        self, target: Target, more: dict[str, str], take: Callable[[Answer, Target], T | Target]
+    ) -> T | Target:
+        """Ask once: what was wanted, or where it is."""
         connection, kept = self._connections.take(target), False
         answer = None
         try:
-            answer = self._ask(connection, target, part.asks())
+            answer = self._ask(connection, target, more)
             connection = answer.connection
-            result = self._understand(answer, target, part, attempt, alive)
+            result = take(answer, target)
             kept = answer.reusable
         except (OSError, http.client.HTTPException) as error:
             known = of_exception(error)
@@ -168,16 +195,33 @@ class Fetcher:
             fresh.close()
             raise
 
-    def _understand(
-        self, answer: Answer, target: Target, part: Part, attempt: int, alive: Callable[[], None]
-    ) -> Got | Target:
-        fields = answer.fields
-        if answer.status in REDIRECTS and fields.get("location"):
+    def _take(
+        self,
+        take: Callable[[Answer, Target, int], T],
+        attempt: int,
+        answer: Answer,
+        target: Target,
+    ) -> T | Target:
+        """What is made of an answer, or where it redirects to."""
+        location = answer.fields.get("location")
+        if answer.status in REDIRECTS and location:
             answer.leftover()
-            return follow(target, fields["location"])
+            return follow(target, location)
         asked = answer.refusal() if self._respect_noai else None
         if asked is not None:
             raise FetchError("noai", f"its server asks not to be used: {asked}")
+        return take(answer, target, attempt)
+
+    def _keep(
+        self,
+        part: Part,
+        alive: Callable[[], None],
+        answer: Answer,
+        target: Target,
+        attempt: int,
+    ) -> Got:
+        """Take the body of an answer to the disk."""
+        fields = answer.fields
         if answer.status == 416 and part.whole(fields):
             answer.leftover()
         elif answer.status in (200, 203, 206, 416):
