@@ -6,7 +6,7 @@ in worker processes of this machine; another engine only has to place the same `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -33,10 +33,20 @@ class Job(Protocol):
 
 @runtime_checkable
 class LooksAhead(Protocol):
-    """A job that can use to know which rows come next, to fetch what they need, say."""
+    """A job that fetches, say, what its rows need, and so has a say in their order.
+
+    Results are committed in the order of the part, whatever the order in which rows are done.
+    """
 
     def ahead(self, part_id: str, rows: list[Row]) -> None:
         """Hear of the rows of a part that are still to be done, before the first of them."""
+        ...
+
+    def ready(self, rows: Mapping[int, Row], alive: Callable[[], None]) -> int:
+        """Choose the number of the row to do next: the first for which nothing must be waited.
+
+        Where there is none, wait until there is, and call `alive` meanwhile.
+        """
         ...
 
 

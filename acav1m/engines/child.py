@@ -23,6 +23,8 @@ from acav1m.engines.journal import Journal, State
 from acav1m.errors import AcavError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from acav1m.engines import Job, Row
 
 TRIES = 2
@@ -70,30 +72,49 @@ def _run(part: dict[str, Any], job: Job, answers: IO[str]) -> None:
     journal = Journal(Path(part["journal"]))
     journal.mend()
     state = journal.read()
+    done = state.done
+    for results in done.values():  # in the order in which they were said before
+        _say(answers, {"done": results})
+    for index, results in _results(job, part, state, journal):
+        journal.done(index, results)
+        done[index] = results
+        _say(answers, {"done": results})
+    job.commit(part["id"], [row for index in sorted(done) for row in done[index]])
+
+
+def _results(
+    job: Job, part: dict[str, Any], state: State, journal: Journal
+) -> Iterator[tuple[int, list[Row]]]:
+    """Yield what comes of each row that is not done, those that were given up first."""
+    left = {index: row for index, row in enumerate(part["rows"]) if index not in state.done}
+    for index, deaths in state.deaths.items():
+        if index in left and (len(deaths) >= TRIES or any(kind != "crash" for kind, _ in deaths)):
+            yield index, job.lost(left.pop(index), *deaths[-1])
     if isinstance(job, LooksAhead):
-        job.ahead(part["id"], [r for n, r in enumerate(part["rows"]) if n not in state.done])
-    for index, row in enumerate(part["rows"]):
-        if index not in state.done:
-            state.done[index] = _row(job, row, index, state, journal)
-        _say(answers, {"done": state.done[index]})
-    job.commit(part["id"], [r for index in sorted(state.done) for r in state.done[index]])
-
-
-def _row(job: Job, row: Row, index: int, state: State, journal: Journal) -> list[Row]:
-    deaths = state.deaths.get(index, [])
-    if len(deaths) >= TRIES or any(kind != "crash" for kind, _ in deaths):
-        results = job.lost(row, *deaths[-1])
-    else:
+        job.ahead(part["id"], list(left.values()))
+    while left:
+        index = _next(job, left, journal)
         journal.start(index)
-        try:
-            results = job.run(row, journal.alive)
-        except (AcavError, OSError, MemoryError):
-            raise
-        except Exception as error:  # a bug costs its clip, named as a bug, not the build
-            traceback.print_exc()
-            results = job.lost(row, "bug", _where(error))
-    journal.done(index, results)
-    return results
+        yield index, _row(job, left.pop(index), journal)
+
+
+def _next(job: Job, left: dict[int, Row], journal: Journal) -> int:
+    """The number of the row to do next; a death while none can be done is put down to the first."""
+    first = next(iter(left))
+    if not isinstance(job, LooksAhead):
+        return first
+    journal.start(first)
+    return job.ready(left, journal.alive)
+
+
+def _row(job: Job, row: Row, journal: Journal) -> list[Row]:
+    try:
+        return job.run(row, journal.alive)
+    except (AcavError, OSError, MemoryError):
+        raise
+    except Exception as error:  # a bug costs its clip, named as a bug, not the build
+        traceback.print_exc()
+        return job.lost(row, "bug", _where(error))
 
 
 def _where(error: Exception) -> str:

@@ -1,15 +1,15 @@
 """Fetch ahead: several downloads at once in threads, while the clip before is being cut.
 
-A job names what it will need in the order it will need it, and then asks for each. No more than
-`ahead` are fetched beyond what was asked for, so that the disk does not fill with media whose
-turn is far away.
+A job names what it will need, and then asks for each, in any order: for what is there already, if
+it likes. No more than `ahead` are fetched beyond what was asked for, so that the disk does not fill
+with media whose turn is far away.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -83,6 +83,27 @@ class Pool(Generic[T]):
             raise errand.error
         return errand.value  # type: ignore[return-value]
 
+    def some(self, keys: Iterable[str], alive: Alive = lambda: None) -> str:
+        """Wait until one of these is done, well or not; the first that is, of at least one.
+
+        `alive` is called as by `result`.
+
+        Raises:
+            Closed: The pool was closed meanwhile.
+        """
+        wanted = list(keys)
+        while (key := self._first_done(wanted)) is None:
+            alive()
+        return key
+
+    def drop(self, key: str) -> None:
+        """Forget what was started and will not be asked for; if it runs, it runs to its end."""
+        with self._lock:
+            self._waiting.pop(key, None)
+            self._begun.pop(key, None)
+            self._urgent.discard(key)
+            self._work_there.notify()
+
     def close(self, patience_s: float = 5.0) -> None:
         """Call nothing more, and end what is under way at its next sign of life."""
         with self._lock:
@@ -100,6 +121,19 @@ class Pool(Generic[T]):
             if self._closed and not errand.done:
                 raise Closed
         return errand.done
+
+    def _first_done(self, keys: list[str]) -> str | None:
+        """The first of these that is done; None after a while without any."""
+
+        def first() -> str | None:
+            return next((k for k in keys if k in self._begun and self._begun[k].done), None)
+
+        with self._lock:
+            self._done.wait_for(lambda: self._closed or first() is not None, STEP_S)
+            key = first()
+            if key is None and self._closed:
+                raise Closed
+        return key
 
     def _hire(self) -> None:
         if len(self._threads) < min(self._most, len(self._waiting) + len(self._begun)):

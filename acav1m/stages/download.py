@@ -65,6 +65,10 @@ class Download:
         if self.fetching is not None:
             self.fetching.begin(part_id, rows)
 
+    def ready(self, rows: Mapping[int, Row], alive: Callable[[], None]) -> int:
+        """Take first whose media is there, so that a slow server holds up its own rows only."""
+        return next(iter(rows)) if self.fetching is None else self.fetching.ready(rows, alive)
+
     def run(self, row: Row, alive: Callable[[], None]) -> list[Row]:
         """Fetch, probe, split and cut one candidate."""
         media.check_room(self.store.folder)
@@ -106,7 +110,7 @@ class Download:
         """The media: fetched over the network by now, or a file of this disk."""
         source = self.sources[row["source"]]
         if isinstance(source, RemoteSource) and self.fetching is not None:
-            return self.fetching.wait(row, candidate, alive)
+            return self.fetching.wait(row, alive)
         return persistent(partial(source.fetch, candidate, scratch))
 
     def lost(self, row: Row, kind: str, reason: str) -> list[Row]:

@@ -44,8 +44,9 @@ class FetchFailed(ClipError):
 
 @dataclass
 class _Errand:
-    """One download, and the keys of the rows that wait for it."""
+    """One download, its key in the pool, and the keys of the rows that wait for it."""
 
+    key: str
     source: RemoteSource
     folder: Path
     candidates: list[Candidate] = field(default_factory=list)
@@ -64,38 +65,45 @@ class Fetching:
         self.folder = folder
         self.network = _network(gate, how)
         self._pool: Pool[Fetched] = Pool(how.at_once, how.ahead)
-        self._errands: dict[str, _Errand] = {}
-        self._part = ""
+        self._waited: dict[str, _Errand] = {}
+        """By the key of each row of the part that is not through."""
 
     def begin(self, part_id: str, rows: list[Row]) -> None:
-        """Fetch what these rows need, in their order."""
-        self._part, self._errands = part_id, {}
+        """Begin to fetch what these rows need, in their order."""
+        errands: dict[str, _Errand] = {}
         for row in rows:
             source = self.sources[row["source"]]
             if isinstance(source, RemoteSource):
                 candidate = Candidate(**row["candidate"])
                 name = _name(row["source"], source, candidate)
-                new = _Errand(source, self.folder / part_id / name)
-                errand = self._errands.setdefault(name, new)
+                new = _Errand(f"{part_id}/{name}", source, self.folder / part_id / name)
+                errand = self._waited[row["key"]] = errands.setdefault(name, new)
                 errand.candidates.append(candidate)
                 errand.rows.add(row["key"])
-        for name, errand in self._errands.items():
-            self._pool.start(f"{part_id}/{name}", partial(self._bring, errand))
+        for errand in errands.values():
+            self._pool.start(errand.key, partial(self._bring, errand))
 
-    def wait(self, row: Row, candidate: Candidate, alive: Callable[[], None]) -> Fetched:
+    def ready(self, rows: Mapping[int, Row], alive: Callable[[], None]) -> int:
+        """The number of the first row whose media is there or of this disk; waits for one."""
+        coming: dict[str, int] = {}
+        for number, row in rows.items():
+            errand = self._waited.get(row["key"])
+            if errand is None or errand.came is not None:
+                return number
+            coming.setdefault(errand.key, number)
+        return coming[self._pool.some(coming, alive)]
+
+    def wait(self, row: Row, alive: Callable[[], None]) -> Fetched:
         """The media of one row, which must be of the part that was begun.
 
         Raises:
             ClipError: It cannot be had.
             AcavError: The user must act.
         """
-        source = self.sources[row["source"]]
-        assert isinstance(source, RemoteSource)
-        name = _name(row["source"], source, candidate)
-        errand = self._errands[name]
+        errand = self._waited[row["key"]]
         if errand.came is None:
             try:
-                errand.came = self._pool.result(f"{self._part}/{name}", alive)
+                errand.came = self._pool.result(errand.key, alive)
             except FetchFailed as error:
                 errand.came = error
         if isinstance(errand.came, FetchFailed):
@@ -104,11 +112,13 @@ class Fetching:
 
     def done(self, row: Row) -> None:
         """A row is through; the media goes with the last that needs it."""
-        for name, errand in list(self._errands.items()):
-            errand.rows.discard(row["key"])
-            if not errand.rows:
-                shutil.rmtree(errand.folder, ignore_errors=True)
-                del self._errands[name]
+        errand = self._waited.pop(row["key"], None)
+        if errand is None:
+            return
+        errand.rows.discard(row["key"])
+        if not errand.rows:
+            self._pool.drop(errand.key)
+            shutil.rmtree(errand.folder, ignore_errors=True)
 
     def end(self, part_id: str) -> None:
         """A part is committed."""

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,3 +52,17 @@ class Poison:
         unfinished = self.folder / f"{part_id}.unfinished"
         unfinished.write_text(json.dumps(results))
         unfinished.replace(self.folder / f"{part_id}.json")
+
+
+class Backwards(Poison):
+    """Does the last row first; `wait` ends the worker while it waits for a row."""
+
+    def ahead(self, part_id: str, rows: list[dict[str, Any]]) -> None:
+        with (self.folder / "ahead").open("a") as file:
+            file.write(f"{len(rows)}\n")
+
+    def ready(self, rows: Mapping[int, dict[str, Any]], alive: Any) -> int:
+        alive()
+        if any(row["do"] == "wait" for row in rows.values()):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return max(rows)

@@ -28,7 +28,7 @@ def _poison_is_importable(monkeypatch):
     monkeypatch.syspath_prepend(HERE)
 
 
-def run(folder: Path, rows: list[dict], *, size=5, workers=2, limits=None):
+def run(folder: Path, rows: list[dict], *, size=5, workers=2, limits=None, job="Poison"):
     """Run rows that have no result yet; return all results, and what the engine told of."""
     out = folder / "out"
     out.mkdir(exist_ok=True)
@@ -37,9 +37,9 @@ def run(folder: Path, rows: list[dict], *, size=5, workers=2, limits=None):
     with Work(folder / "work") as work:
         (work.folder / "store").mkdir(exist_ok=True)
         engine = LocalEngine(workers, limits or Limits(timeout_s=60), work.scratch)
-        job = {"is": "poison:Poison", "options": {"folder": str(out)}}
+        spec = {"is": f"poison:{job}", "options": {"folder": str(out)}}
         try:
-            for part in engine.run(work.parts(job, rows, size), told.append):
+            for part in engine.run(work.parts(spec, rows, size), told.append):
                 work.finished(part)
         finally:
             engine.close()
@@ -83,6 +83,30 @@ def test_each_row_is_told_of_once(tmp_path):
     assert Counter(row["key"] for results in told for row in results) == Counter(
         f"r{i}" for i in range(12)
     )
+
+
+def test_a_job_may_choose_the_order_and_results_are_stored_in_that_of_the_part(tmp_path):
+    found, told = run(tmp_path, rows(8, r5="segv", r2="kill"), size=8, job="Backwards")
+
+    (stored,) = (tmp_path / "out").glob("*.json")
+    assert [r["key"] for r in json.loads(stored.read_text())] == [f"r{i}" for i in range(8)]
+    assert {key for key, r in found.items() if r["state"] == "crash"} == {"r2", "r5"}
+    # Each is told of once: those done before a death in their order, who died as given up.
+    keys = [row["key"] for results in told for row in results]
+    assert keys == ["r7", "r6", "r5", "r4", "r3", "r2", "r1", "r0"]
+    counted = runs(tmp_path)
+    assert counted == {f"r{i}": 2 if i in (2, 5) else 1 for i in range(8)}
+    assert (tmp_path / "out" / "ahead").read_text().split() == ["8", "6", "5", "3", "2"]
+
+
+def test_who_dies_while_it_waits_costs_rows_but_not_the_build(tmp_path):
+    found, _ = run(tmp_path, rows(3, r1="wait"), size=3, job="Backwards")
+
+    assert {key: r["state"] for key, r in found.items()} == {
+        "r0": "crash",
+        "r1": "crash",
+        "r2": "done",
+    }
 
 
 def test_a_hanging_row_costs_its_timeout_once(tmp_path):

@@ -154,3 +154,42 @@ def test_files_come_at_once_from_a_real_server(server, serving, fetcher, tmp_pat
     assert all(ahead.result(str(number)).bytes == len(content) for number in range(30))
     assert server.busiest == 6
     ahead.close()
+
+
+def test_the_first_that_is_done_is_told_of(pool):
+    one, go = pool(threads=2), threading.Event()
+    one.start("slow", lambda alive: go.wait(10))
+    one.start("quick", lambda alive: 1)
+    assert one.some(["slow", "quick"]) == "quick"
+    assert one.some(["slow", "quick"]) == "quick"
+    one.result("quick")
+    go.set()
+    assert one.some(["slow"]) == "slow"
+
+
+def test_who_waits_for_some_gives_signs_of_life_and_hears_of_the_end(pool, monkeypatch):
+    monkeypatch.setattr("acav1m.net.pool.STEP_S", 0.01)
+    one, go, lives = pool(threads=1), threading.Event(), []
+    one.start("slow", lambda alive: go.wait(10))
+
+    def alive():
+        lives.append(1)
+        if len(lives) == 3:
+            one.close(0)
+
+    with pytest.raises(Closed):
+        one.some(["slow"], alive)
+    go.set()
+    assert len(lives) == 3
+
+
+def test_what_is_dropped_makes_room(pool):
+    one, begun = pool(threads=2, ahead=2), []
+    for number in range(6):
+        one.start(str(number), lambda alive, number=number: begun.append(number) or number)
+    until(lambda: len(begun) == 2)
+    for number in (0, 1, 3):
+        one.drop(str(number))
+    assert one.some(["2", "4", "5"]) in {"2", "4"}
+    until(lambda: len(begun) == 4)
+    assert sorted(begun) == [0, 1, 2, 4]
