@@ -117,7 +117,7 @@ def store(body: Iterator[Chunk], part: Part, limits: Limits, content_type: str) 
     Raises:
         FetchError: It is no media, or too large.
     """
-    head, looking = b"", part.size == 0
+    head, looking = b"", part.is_media and part.size == 0
     for chunk in body:
         if looking:
             head += chunk

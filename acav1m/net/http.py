@@ -7,6 +7,7 @@ import random
 import time
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from acav1m import __version__
@@ -22,7 +23,7 @@ from acav1m.net.target import Target, follow, parse
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from acav1m.net.connection import Connection
@@ -84,21 +85,25 @@ class Fetcher:
         url: str,
         to: Path,
         *,
+        part: Part | None = None,
+        own: Mapping[str, str] = MappingProxyType({}),
         key: str | None = None,
         alive: Callable[[], None] = lambda: None,
     ) -> Got:
         """Fetch a URL into a file, which is there only when it is whole.
 
-        `key` names the candidate in the stop rule's count, where it is not the URL; `alive` is
-        called every second or so, also while waiting.
+        `part` says what of it is wanted, if not all (`stretch.Stretch`). `own` are headers for
+        the URL's own host alone. `key` names the candidate in the stop rule's count, where it is
+        not the URL; `alive` is called every second or so, also while waiting.
 
         Raises:
             FetchError: It cannot be had, with the kind and true reason of the last try.
             Blocked: It is us who are refused; nothing can be said of this file.
         """
-        part = Part(to, url)
+        part = part or Part(to, url)
+        keep = partial(self._keep, part, alive)
         try:
-            return self.ask(url, part.asks, partial(self._keep, part, alive), key=key, alive=alive)
+            return self.ask(url, part.asks, keep, own=own, key=key, alive=alive)
         except FetchError as error:
             if not (error.transient and part.asks()):
                 part.discard()
@@ -112,13 +117,16 @@ class Fetcher:
         more: Callable[[], dict[str, str]],
         take: Callable[[Answer, Target, int], T],
         *,
+        own: Mapping[str, str] = MappingProxyType({}),
         key: str | None = None,
         alive: Callable[[], None] = lambda: None,
     ) -> T:
         """Ask for a URL, wherever redirects lead, until `take` makes something of an answer.
 
-        `more` gives headers for each request. `take` gets answers that do not refuse themselves to
-        us, of whatever status, with who gave it and the number of the try; it reads the body.
+        `more` gives headers for each request; those in `own` (a key, say) are never sent to
+        another host or port than the URL's, nor without TLS if that has it. `take` gets answers
+        that do not refuse themselves to us, of whatever status, with who gave it and the number
+        of the try; it reads the body.
 
         Raises:
             FetchError: It cannot be had; also what `take` raises for good.
@@ -127,9 +135,8 @@ class Fetcher:
         target = parse(url)
 
         def once(attempt: int) -> T:
-            return self._attempt(
-                target, more, partial(self._take, take, attempt), key or url, alive
-            )
+            taken = partial(self._take, take, attempt)
+            return self._attempt(target, more, own, taken, key or url, alive)
 
         return patiently(once, self.limits, alive, self._sleep, self._jitter)
 
@@ -141,13 +148,16 @@ class Fetcher:
         self,
         target: Target,
         more: Callable[[], dict[str, str]],
+        own: Mapping[str, str],
         take: Callable[[Answer, Target], T | Target],
         key: str,
         alive: Callable[[], None],
     ) -> T:
+        home = target.origin
         for _ in range(self.limits.redirects + 1):
+            headers = more() | (dict(own) if target.origin == home else {})
             with self.gate.visit(target.netloc, key, alive):
-                result = self._visit(target, more(), take)
+                result = self._visit(target, headers, take)
             if not isinstance(result, Target):
                 return result
             target = result

@@ -26,6 +26,9 @@ class Part:
     Headers are given by their names in lower case.
     """
 
+    is_media = True
+    """Whether what surely is no media is refused by its first bytes."""
+
     def __init__(self, to: Path, url: str) -> None:
         self.to = to
         self.size = 0

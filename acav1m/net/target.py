@@ -35,6 +35,11 @@ class Target(NamedTuple):
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
+    def origin(self) -> tuple[str, str, int]:
+        """Who answers it: what must be the same for a key to be sent on."""
+        return self.scheme, self.host, self.port
+
+    @property
     def url(self) -> str:
         """The whole of it."""
         return f"{self.scheme}://{self.netloc}{self.path}"
