@@ -111,6 +111,17 @@ class Fetched:
     """Ids, handles, names and pages under which an opt-out list may name its uploader."""
 
 
+@dataclass(frozen=True)
+class Sighting:
+    """What is said of media that was not brought; None where nothing is."""
+
+    url: str | None = None
+    bytes: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    duration_s: float | None = None
+
+
 class Source(Step):
     """Yields candidates, and gets the media of one."""
 
@@ -144,6 +155,9 @@ class Source(Step):
 class RemoteSource(Source):
     """A source whose media lie on the network: fetched ahead, once for several candidates."""
 
+    by_uri: ClassVar[bool] = False
+    """Whether the uri alone leads to the media, so that a release tells where they are."""
+
     def errand(self, candidate: Candidate) -> str:
         """Candidates of one uri that share this text share one download."""
         return candidate.locator
@@ -167,6 +181,21 @@ class RemoteSource(Source):
             AcavError: The user must act, or it is us who are refused (`net.gate.Blocked`).
         """
         ...
+
+    def look(self, uri: str, network: Network, alive: Callable[[], None]) -> Sighting | None:
+        """See what is said of media now, without bringing it; None where that cannot be.
+
+        Only asked of sources with `by_uri`.
+
+        Raises:
+            ClipError: It cannot be had.
+            AcavError: The user must act, or it is us who are refused.
+        """
+        return None
+
+    def is_brought_whole(self, duration_s: float | None) -> bool:
+        """Whether all of a video that lasts so long is brought, not just the stretch clips need."""
+        return True
 
     def fetch(self, candidate: Candidate, folder: Path) -> Fetched:
         """Bring the media of one, paced by nothing else."""

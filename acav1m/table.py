@@ -30,6 +30,7 @@ FETCH_COLUMNS: dict[str, Any] = {
     "fetched_url": str,
     "fetched_content_type": str,
     "fetched_etag": str,
+    "fetched_last_modified": str,
     "fetch_attempts": int,
     "fetch_error_at": str,
 }

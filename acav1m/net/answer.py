@@ -65,6 +65,16 @@ class Answer:
         self._response.will_close = self._response.will_close or left
         return page
 
+    def beginning(self, size: int) -> bytes:
+        """Read the first bytes, less only where there are no more; the rest costs the connection.
+
+        Raises:
+            OSError: The connection breaks.
+        """
+        begins = self._response.read(size)
+        self._response.will_close = self._response.will_close or self._response.length != 0
+        return begins
+
     def take(self, part: Part, limits: Limits, alive: Callable[[], None]) -> None:
         """Put the body where it belongs, all of it.
 

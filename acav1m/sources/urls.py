@@ -11,7 +11,7 @@ from pydantic import model_validator
 
 from acav1m.errors import AcavError
 from acav1m.sources import _lists, _remote
-from acav1m.steps import Candidate, Columns, Fetched, RemoteSource
+from acav1m.steps import Candidate, Columns, Fetched, RemoteSource, Sighting
 
 if TYPE_CHECKING:
     from acav1m.net.http import Got
@@ -34,6 +34,7 @@ class Urls(RemoteSource):
     and whose wishes are respected stand in the recipe's section `network`.
     """
 
+    by_uri: ClassVar[bool] = True
     example: ClassVar[dict[str, Any]] = {"urls": ["https://example.org/clip.mp4"]}
 
     path: str | None = None
@@ -81,6 +82,14 @@ class Urls(RemoteSource):
         got = network.fetcher.fetch(url, folder / _name(url), alive=alive)
         return Fetched(got.path, facts=_facts(url, got))
 
+    def look(self, uri: str, network: Network, alive: Callable[[], None]) -> Sighting:
+        """Ask for the first bytes."""
+        from acav1m.net.look import look
+
+        head = look(network.fetcher, uri, alive)
+        url = _unkeyed(uri, head.url)
+        return Sighting(url, head.bytes, head.etag, head.last_modified)
+
     def _place(self) -> Path:
         assert self.path is not None
         return _remote.place("sources.urls.path", self.path)
@@ -111,11 +120,16 @@ def _name(url: str) -> str:
 
 
 def _facts(url: str, got: Got) -> dict[str, str | None]:
-    """For the ledger; a redirect's query is left out, for it may hold a key meant for us alone."""
-    moved = urlsplit(got.final_url).netloc != urlsplit(url).netloc
-    final_url = got.final_url.partition("?")[0] if moved else got.final_url
+    """For the ledger."""
     return {
-        "fetched_url": final_url,
+        "fetched_url": _unkeyed(url, got.final_url),
         "fetched_content_type": got.content_type,
         "fetched_etag": got.etag,
+        "fetched_last_modified": got.last_modified,
     }
+
+
+def _unkeyed(url: str, final_url: str) -> str:
+    """Where redirects led; to another host without the query, for it may hold a key for us."""
+    moved = urlsplit(final_url).netloc != urlsplit(url).netloc
+    return final_url.partition("?")[0] if moved else final_url

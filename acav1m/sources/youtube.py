@@ -15,11 +15,11 @@ from acav1m.net.tools import COOKIES
 from acav1m.sources import _lists, _remote
 from acav1m.sources._corpora import CORPORA
 from acav1m.sources._corpora import rows as corpus_rows
-from acav1m.steps import Candidate, Columns, Fetched, RemoteSource
+from acav1m.steps import Candidate, Columns, Fetched, RemoteSource, Sighting
 
 if TYPE_CHECKING:
     from acav1m.net.network import Network
-    from acav1m.net.videos import Video
+    from acav1m.net.videos import Video, Way
 
 ID = re.compile(r"[A-Za-z0-9_-]{11}")
 PAGE = "https://www.youtube.com/watch?v="
@@ -49,6 +49,7 @@ class Youtube(RemoteSource):
     `more` any further option of its library. None of these is published.
     """
 
+    by_uri: ClassVar[bool] = True
     example: ClassVar[dict[str, Any]] = {"ids": ["jNQXAC9IVRw"]}
 
     path: str | None = None
@@ -114,7 +115,28 @@ class Youtube(RemoteSource):
         """Have yt-dlp bring the video, or a stretch that holds all these clips."""
         from acav1m.net import videos
 
-        way = videos.Way(
+        url = candidates[0].locator
+        stretch = _stretch(candidates)
+        found = videos.bring(url, folder, stretch, self._way(), network, alive)
+        return _fetched(found)
+
+    def look(self, uri: str, network: Network, alive: Callable[[], None]) -> Sighting:
+        """Have yt-dlp read the page."""
+        from acav1m.net import videos
+
+        seen = videos.look(uri, self._way(), network, alive)
+        return Sighting(seen.page, duration_s=seen.duration_s)
+
+    def is_brought_whole(self, duration_s: float | None) -> bool:
+        """By `policy`; `auto` may bring a stretch of a long video."""
+        if self.policy == "auto":
+            return duration_s is not None and duration_s <= self.whole_below_s
+        return self.policy == "whole"
+
+    def _way(self) -> Way:
+        from acav1m.net import videos
+
+        return videos.Way(
             policy=self.policy,
             whole_below_s=self.whole_below_s,
             max_duration_s=self.max_duration_s,
@@ -123,9 +145,6 @@ class Youtube(RemoteSource):
             cookies=_cookies(self.cookies),
             more=self._more(),
         )
-        url = candidates[0].locator
-        found = videos.bring(url, folder, _stretch(candidates), way, network, alive)
-        return _fetched(found)
 
     def _more(self) -> dict[str, Any]:
         """What goes to yt-dlp under its own names."""
