@@ -81,10 +81,12 @@ class Network(Settings):
 
     All workers together make `connections` requests at a time to one host, and `rate_per_s` a
     second (null: as many as it bears; one that complains is asked more slowly anyway). Each worker
-    fetches `at_once` media for the `ahead` candidates that come next. When `stop_after` candidates
-    in a row are refused in a way that means us, the build pauses for `pause_s`, tries one more, and
-    stops; null never stops. `allow_private` lets it fetch from addresses that are not public: all
-    of them, or the networks listed. What a server asks in `X-Robots-Tag` is respected.
+    fetches `at_once` media for the `ahead` candidates that come next. A server that sends nothing
+    for `idle_s`, or hardly anything, has timed out; what may pass is tried again, up to `tries`
+    times in all. When `stop_after` candidates in a row are refused in a way that means us, the
+    build pauses for `pause_s`, tries one more, and stops; null never stops. `allow_private` lets it
+    fetch from addresses that are not public: all of them, or the networks listed. What a server
+    asks in `X-Robots-Tag` is respected.
     """
 
     connections: int = Field(default=4, ge=1, le=64)
@@ -93,6 +95,8 @@ class Network(Settings):
     ahead: int = Field(default=16, ge=1, le=256)
     max_bytes: int = Field(default=4 * 1024**3, ge=1)
     max_s: float = Field(default=3600.0, gt=0)
+    idle_s: float = Field(default=30.0, ge=1)
+    tries: int = Field(default=6, ge=1, le=6)
     stop_after: int | None = Field(default=8, ge=2, le=64)
     pause_s: float = Field(default=60.0, ge=0)
     allow_private: bool | tuple[str, ...] = False

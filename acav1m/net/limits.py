@@ -35,10 +35,26 @@ class Limits:
     inflation: int = 100
     """Times its size to which a compressed body may inflate; media hardly does at all."""
 
+    tries: int = 6
+    """At most, of whatever kind the failure is."""
+
     back_off_s: float = 1.0
     """Before the second try; doubled for each further one, with jitter."""
 
     back_off_cap_s: float = 60.0
+
+    @classmethod
+    def of(cls, max_bytes: int, max_s: float, idle_s: float, tries: int) -> Limits:
+        """All limits on what is slow, from the one on silence."""
+        return cls(
+            max_bytes,
+            max_s,
+            connect_s=idle_s / 2,
+            answer_s=idle_s * 2,
+            idle_s=idle_s,
+            slow_s=idle_s,
+            tries=tries,
+        )
 
 
 def wait(seconds: float, sleep: Callable[[float], None], alive: Callable[[], None]) -> None:

@@ -37,7 +37,7 @@ def patiently(
             return ask(attempt)
         except FetchError as error:
             error.attempts = attempt
-            if attempt >= KINDS[error.kind].tries:
+            if attempt >= min(KINDS[error.kind].tries, limits.tries):
                 raise
         longest_s = min(limits.back_off_s * 2.0 ** (attempt - 1), limits.back_off_cap_s)
         wait(longest_s * (0.5 + 0.5 * jitter()), sleep, alive)

@@ -63,7 +63,7 @@ class Fetching:
         how = Options.model_validate(options)
         self.sources = sources
         self.folder = folder
-        self.network = _network(gate, how)
+        self.network = network_of(gate, how)
         self._pool: Pool[Fetched] = Pool(how.at_once, how.ahead)
         self._waited: dict[str, _Errand] = {}
         """By the key of each row of the part that is not through."""
@@ -146,11 +146,12 @@ def _name(label: str, source: RemoteSource, candidate: Candidate) -> str:
     return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32]
 
 
-def _network(gate: Path, how: Options) -> Network:
+def network_of(gate: Path, how: Options) -> Network:
+    """What sources speak to others with, as a recipe asks for it."""
     return Network(
         gate,
         Pace(how.connections, how.rate_per_s, stop_after=how.stop_after, pause_s=how.pause_s),
-        Limits(max_bytes=how.max_bytes, max_s=how.max_s),
+        Limits.of(how.max_bytes, how.max_s, how.idle_s, how.tries),
         allow_private=how.allow_private,
         respect_noai=how.respect_noai,
         user_agent=how.user_agent,

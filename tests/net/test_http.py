@@ -86,6 +86,13 @@ def test_a_status_is_the_reason_and_only_what_may_pass_is_tried_again(
     assert left(to) == set()
 
 
+def test_no_more_tries_are_made_than_are_wanted(server, serving, fetcher, to):
+    url = server.url("/a.mp4", serving.status(503))
+    with pytest.raises(FetchError) as caught:
+        fetcher(limits={"tries": 2}).fetch(url, to)
+    assert (caught.value.attempts, server.asked["/a.mp4"]) == (2, 2)
+
+
 def test_a_passing_failure_is_passed(server, serving, fetcher, to, clock):
     url = server.url("/a.mp4", serving.status(500), serving.broken(0), serving.good())
     assert fetcher().fetch(url, to).attempts == 3
