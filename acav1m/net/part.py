@@ -77,7 +77,7 @@ class Part:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
         self._file = os.open(self._path, flags, 0o644)
         self.size, self._sha256 = 0, hashlib.sha256()
-        self._validator = _validator(fields) if again else None
+        self._validator = validator(fields) if again else None
         self._total = total if again else None
         if self._validator and total is not None and total >= NOTED_FROM_BYTES:
             notes = {"url": self._url, "validator": self._validator, "total": total}
@@ -144,7 +144,7 @@ class Part:
         return notes if known and {"validator", "total"} <= notes.keys() else None
 
 
-def _validator(fields: Mapping[str, str]) -> str | None:
+def validator(fields: Mapping[str, str]) -> str | None:
     """What If-Range may hold: a strong ETag, else a date (RFC 9110, section 13.1.5)."""
     etag = fields.get("etag", "")
     found = etag if etag.startswith('"') else fields.get("last-modified", "")
