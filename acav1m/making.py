@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from acav1m import complaints, steps
 from acav1m.errors import RecipeError
 from acav1m.recipe import Recipe
-from acav1m.steps import KINDS, Measure, Step
+from acav1m.steps import KINDS, Measure, RemoteSource, Step
 
 
 class Making:
@@ -25,6 +25,8 @@ class Making:
         """Columns that steps with wrong options would add."""
         self.unsure = not content.keys() <= Recipe.model_fields.keys()
         """Whether there are steps of which not even that is known, under a wrong key, say."""
+        asked = content.get("network")
+        self._network: Mapping[str, Any] = asked if isinstance(asked, Mapping) else {}
         for kind in KINDS:
             self._section(kind, content.get(kind, {}))
 
@@ -38,7 +40,10 @@ class Making:
     def _step(self, kind: str, name: str, options: Any) -> None:
         try:
             made = steps.load(kind, name)
-            self.steps[kind][name] = made.model_validate({} if options is None else options)
+            step = made.model_validate({} if options is None else options)
+            if isinstance(step, RemoteSource):
+                step.ask_by(self._network)
+            self.steps[kind][name] = step
         except RecipeError as error:
             self._failed(kind, is_known=False)
             self.complaints += error.complaints

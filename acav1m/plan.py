@@ -24,7 +24,6 @@ from acav1m.steps import (
     Editor,
     Filter,
     Measure,
-    RemoteSource,
     Selector,
     Source,
     Step,
@@ -46,7 +45,7 @@ class Plan:
     @property
     def is_remote(self) -> bool:
         """Whether any media come over the network."""
-        return any(isinstance(source, RemoteSource) for source in self.sources.values())
+        return any(source.is_remote for source in self.sources.values())
 
     @property
     def lookers(self) -> dict[str, Measure]:

@@ -17,7 +17,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from acav1m import registry
 from acav1m.errors import RecipeError, did_you_mean
@@ -133,6 +133,11 @@ class Source(Step):
         """The folder it reads everything below of, if it does: no build may write there."""
         return None
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether its media lie on the network; only a `RemoteSource` may say so."""
+        return False
+
     @abstractmethod
     def candidates(self) -> Iterator[Candidate]:
         """Stream candidates in a fixed order; opens no media.
@@ -154,6 +159,18 @@ class Source(Step):
 
 class RemoteSource(Source):
     """A source whose media lie on the network: fetched ahead, once for several candidates."""
+
+    _network: Mapping[str, Any] = PrivateAttr(default_factory=dict)
+    """The recipe's section `network`, for a source that asks the network already to list."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Yes, unless its options say otherwise."""
+        return True
+
+    def ask_by(self, options: Mapping[str, Any]) -> None:
+        """Have it ask by the rules of a recipe's section `network` when it lists."""
+        self._network = options
 
     by_uri: ClassVar[bool] = False
     """Whether the uri alone leads to the media, so that a release tells where they are."""

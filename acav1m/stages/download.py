@@ -20,7 +20,7 @@ from acav1m.media.split import spans
 from acav1m.recipe import Cut
 from acav1m.stages import error_columns, lost, media, persistent
 from acav1m.stages.fetch import FetchFailed, Fetching
-from acav1m.steps import Candidate, RemoteSource
+from acav1m.steps import Candidate
 from acav1m.store import Store
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Download:
     ) -> Fetched:
         """The media: fetched over the network by now, or a file of this disk."""
         source = self.sources[row["source"]]
-        if isinstance(source, RemoteSource) and self.fetching is not None:
+        if source.is_remote and self.fetching is not None:
             return self.fetching.wait(row, alive)
         return persistent(partial(source.fetch, candidate, scratch))
 

@@ -73,7 +73,7 @@ class Fetching:
         errands: dict[str, _Errand] = {}
         for row in rows:
             source = self.sources[row["source"]]
-            if isinstance(source, RemoteSource):
+            if isinstance(source, RemoteSource) and source.is_remote:
                 candidate = Candidate(**row["candidate"])
                 name = _name(row["source"], source, candidate)
                 new = _Errand(f"{part_id}/{name}", source, self.folder / part_id / name)
