@@ -90,7 +90,7 @@ def probe(path: Path, alive: Callable[[], None] = lambda: None) -> Probe:
     Raises:
         ClipError: It is not media, lacks picture or sound, or is shorter than it declares.
     """
-    sha256, size = _checksum(path, alive)
+    sha256, size = checksum(path, alive)
     sniff.refuse_text(path)
     try:
         with _open(path) as container:
@@ -156,7 +156,12 @@ def _understood(
     )
 
 
-def _checksum(path: Path, alive: Callable[[], None]) -> tuple[str, int]:
+def checksum(path: Path, alive: Callable[[], None]) -> tuple[str, int]:
+    """SHA-256 and size of a file.
+
+    Raises:
+        ClipError: It cannot be read, or is empty.
+    """
     sha256, size = hashlib.sha256(), 0
     try:
         with path.open("rb") as file:
