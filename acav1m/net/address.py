@@ -39,6 +39,7 @@ class Addresses:
     ) -> None:
         if isinstance(allow_private, bool):
             allow_private = _EVERYWHERE if allow_private else ()
+        self.allow_private = allow_private
         self._allowed = tuple(ip_network(network) for network in allow_private)
         self._resolve = resolve
 
