@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import http.client
+from email.message import Message
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 from acav1m.net import body, robots
+from acav1m.net.framing import Framed
 from acav1m.net.outcome import KINDS, FetchError, of_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from acav1m.net.connection import Connection
+    from acav1m.net.head import Head
+    from acav1m.net.inflow import Inflow
     from acav1m.net.limits import Limits
     from acav1m.net.part import Part
 
@@ -22,32 +26,36 @@ LEFTOVER_BYTES = 64 * 1024
 class Answer:
     """Status and headers are there; the body is still to come."""
 
-    def __init__(self, response: http.client.HTTPResponse, connection: Connection) -> None:
+    def __init__(self, head: Head, inflow: Inflow, connection: Connection) -> None:
         self.connection = connection
-        self.status = response.status
-        self.fields = {name.lower(): str(value) for name, value in response.headers.raw_items()}
+        self.status = head.status
+        self.fields = head.fields
         """Headers by name in lower case; of one that is repeated, the last."""
 
-        self._response = response
+        self.declared = head.length
+        """Bytes that the body will have, None if the answer does not say."""
+
+        self._head = head
+        self._inflow = inflow
+        self._body = Framed(head, inflow)
 
     @property
     def reusable(self) -> bool:
-        """Whether its connection can go on, once the body is read."""
-        return not self._response.will_close
-
-    def close(self) -> None:
-        """Read no more of it."""
-        self._response.close()
+        """Whether its connection can go on: the body was read, and nothing came behind it."""
+        return self._head.lasts and self._body.ended and self._inflow.empty
 
     def refusal(self) -> str | None:
         """The header that asks not to be used for datasets, if there is one."""
-        if self.fields.keys() & {"x-robots-tag", "tdm-reservation"}:
-            return robots.refusal(self._response.headers)
-        return None
+        if not self.fields.keys() & {"x-robots-tag", "tdm-reservation"}:
+            return None
+        headers = Message()
+        for name, value in self._head.lines:
+            headers[name] = value
+        return robots.refusal(headers)
 
     def failure(self) -> FetchError:
         """The failure of an answer without media; its page may say more than its status."""
-        error = of_status(self.status, self._response.reason, self.fields.get("retry-after"))
+        error = of_status(self.status, self._head.reason, self.fields.get("retry-after"))
         page = self.leftover()
         challenged = self.fields.get("cf-mitigated") == "challenge"
         if error.kind in ("blocked", "server_error") and (challenged or body.asks_who(page)):
@@ -58,21 +66,23 @@ class Answer:
     def leftover(self) -> bytes:
         """Read what is left, if it is little; what is longer, or breaks, costs the connection."""
         try:
-            page = self._response.read(LEFTOVER_BYTES)
-        except (OSError, http.client.HTTPException):  # what the status says counts
-            page = b""
-        left = self._response.length != 0 and len(page) in (0, LEFTOVER_BYTES)
-        self._response.will_close = self._response.will_close or left
-        return page
+            return self.beginning(LEFTOVER_BYTES)
+        except (OSError, HTTPException):  # what the status says counts
+            return b""
 
     def beginning(self, size: int) -> bytes:
         """Read the first bytes, less only where there are no more; the rest costs the connection.
 
         Raises:
             OSError: The connection breaks.
+            http.client.HTTPException: A chunk is garbled.
         """
-        begins = self._response.read(size)
-        self._response.will_close = self._response.will_close or self._response.length != 0
+        begins = b""
+        while room := size - len(begins):
+            piece = self._body.read(room)
+            if not piece:
+                break
+            begins += piece
         return begins
 
     def take(self, part: Part, limits: Limits, alive: Callable[[], None]) -> None:
@@ -83,7 +93,7 @@ class Answer:
             OSError: The connection breaks, or the disk is full.
         """
         encoding = self.fields.get("content-encoding", "").strip().lower() or "identity"
-        total = body.declared(self.fields)
+        total = self.declared
         if self.status in (206, 416):
             if self.status == 416 or encoding != "identity" or not part.fits(self.fields):
                 part.discard()
@@ -93,11 +103,11 @@ class Answer:
             part.begin(self.fields, total, again=encoding == "identity")
         if total is not None and part.size + total > limits.max_bytes:
             raise body.too_big(part.size + total, limits)
-        came: Iterator[body.Chunk] = body.chunks(self._response, total, limits, alive)
+        came: Iterator[body.Chunk] = body.chunks(self._body, limits, alive)
         if encoding != "identity":
             came = body.inflated(came, encoding, limits)
         body.store(came, part, limits, self.fields.get("content-type", ""))
-        if self.connection.surplus(self._response):
+        if total is not None and self._inflow.surplus():
             part.discard()
             raise FetchError("truncated", "more bytes came than were declared")
         if encoding == "identity":

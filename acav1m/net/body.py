@@ -11,13 +11,20 @@ from acav1m.media import sniff
 from acav1m.net.outcome import FetchError
 
 if TYPE_CHECKING:
-    import http.client
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
+    from acav1m.net.framing import Framed
     from acav1m.net.limits import Limits
     from acav1m.net.part import Part
 
 CHUNK_BYTES = 1 << 18
+FIRST_BYTES = 1 << 16
+"""Chunks grow from this, as long as each comes within `PROMPT_S`; whole ones are waited for."""
+
+SLOW_BYTES = 1 << 14
+"""After one that took longer, what is there is taken, up to this: signs of life must go on."""
+
+PROMPT_S = 0.25
 Chunk = bytes | memoryview
 HEAD_BYTES = 4096
 """Looked at before anything is kept."""
@@ -26,54 +33,37 @@ ALIVE_EVERY_S = 1.0
 _ROBOT_WORDS = (b"captcha", b"unusual traffic", b"not a robot", b"just a moment", b"are human")
 
 
-def declared(fields: Mapping[str, str]) -> int | None:
-    """Bytes that the body will have, None if the answer does not say."""
-    text = fields.get("content-length", "").strip()
-    plain = text.isascii() and text.isdigit() and not fields.get("transfer-encoding")
-    return int(text) if plain else None
-
-
 def chunks(
-    response: http.client.HTTPResponse,
-    total: int | None,
+    framed: Framed,
     limits: Limits,
     alive: Callable[[], None],
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[memoryview]:
-    """Yield the body, of `total` bytes if that is known; each chunk is good until the next.
+    """Yield the body; each chunk is good until the next.
 
     Raises:
         FetchError: It is cut short, or comes too slowly.
         OSError: The connection breaks.
     """
-    buffer = memoryview(bytearray(CHUNK_BYTES))
     received = window_bytes = 0
-    window_s = alive_s = clock()
-    first = buffer[:HEAD_BYTES]
-    while size := _next(response, buffer if received else first, total, received):
-        received += size
-        window_bytes += size
-        yield buffer[:size]
+    window_s = alive_s = read_s = clock()
+    room = FIRST_BYTES
+    while chunk := framed.read(room, fill=room >= FIRST_BYTES):
+        received += len(chunk)
+        window_bytes += len(chunk)
+        yield chunk
         now_s = clock()
+        room = min(2 * room, CHUNK_BYTES) if now_s - read_s < PROMPT_S else SLOW_BYTES
+        read_s = now_s
         if now_s - alive_s >= ALIVE_EVERY_S:
             alive_s = now_s
             alive()
         if now_s - window_s >= limits.slow_s:
             _refuse_slow(window_bytes / (now_s - window_s), limits)
             window_s, window_bytes = now_s, 0
+    total = framed.total
     if total is not None and received < total:
         raise FetchError("truncated", f"{received} bytes came of the {total} that were declared")
-
-
-def _next(
-    response: http.client.HTTPResponse, buffer: memoryview, total: int | None, received: int
-) -> int:
-    if total is None:
-        chunk = response.read1(len(buffer))
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
-    # Some versions of `read1` close the stream at its end; we look there for bytes too many.
-    return response.fp.readinto1(buffer[: total - received]) if received < total else 0
 
 
 def _refuse_slow(bytes_per_s: float, limits: Limits) -> None:
@@ -120,11 +110,12 @@ def store(body: Iterator[Chunk], part: Part, limits: Limits, content_type: str) 
     head, looking = b"", part.is_media and part.size == 0
     for chunk in body:
         if looking:
-            head += chunk
-            if len(head) < HEAD_BYTES:
-                continue
-            refuse(head, content_type)
-            chunk, looking = head, False
+            if head or len(chunk) < HEAD_BYTES:
+                chunk = head = head + chunk
+                if len(head) < HEAD_BYTES:
+                    continue
+            refuse(bytes(chunk[:HEAD_BYTES]), content_type)
+            looking = False
         if part.size + len(chunk) > limits.max_bytes:
             raise too_big(part.size + len(chunk), limits)
         part.write(chunk)

@@ -1,13 +1,11 @@
 """Connections to checked addresses, kept open between requests, with a limit on every wait.
 
-The standard library's `http.client` speaks HTTP; we make its connections. So the address that
-was checked is the one that is connected to, while the Host header and the name that TLS proves
-stay those of the URL, and no read can outlast the limits.
+The address that was checked is the one that is connected to, while the Host header and the name
+that TLS proves stay those of the URL, and no read can outlast the limits.
 """
 
 from __future__ import annotations
 
-import http.client
 import socket
 import ssl
 import threading
@@ -16,12 +14,14 @@ from contextlib import suppress
 from math import inf
 from typing import TYPE_CHECKING
 
+from acav1m.net.inflow import Inflow
 from acav1m.net.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from acav1m.net.address import Addresses
+    from acav1m.net.head import Head
     from acav1m.net.limits import Limits
     from acav1m.net.target import Target
 
@@ -44,7 +44,9 @@ class Connection:
         clock: Callable[[], float],
     ) -> None:
         self.place = (target.scheme, target.host, target.port)
-        self.wire: Wire | None = None
+        self.inflow: Inflow | None = None
+        """What comes over it; None until it is connected."""
+
         self.used_s = -inf
         self._target = target
         self._addresses = addresses
@@ -52,7 +54,7 @@ class Connection:
         self._context = context
         self._clock = clock
 
-    def ask(self, target: Target, headers: Mapping[str, str]) -> http.client.HTTPResponse:
+    def ask(self, target: Target, headers: Mapping[str, str]) -> tuple[Head, Inflow]:
         """Send a request, and read the answer up to its body.
 
         Raises:
@@ -60,36 +62,21 @@ class Connection:
             OSError: There is no connection, or it breaks.
             http.client.HTTPException: The answer is not HTTP.
         """
-        wire = self.wire = self.wire or self._connected()
+        inflow = self.inflow = self.inflow or Inflow(self._connected())
         start_s = self._clock()
-        wire.deadline_s = start_s + self._limits.answer_s
+        inflow.wire.deadline_s = start_s + self._limits.answer_s
         lines = [f"GET {target.path} HTTP/1.1", f"Host: {target.netloc}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
-        wire.sendall("\r\n".join([*lines, "\r\n"]).encode("latin-1"))
-        response = http.client.HTTPResponse(wire, method="GET")  # type: ignore[arg-type]
-        try:
-            response.begin()
-        except BaseException:
-            response.close()
-            raise
-        wire.deadline_s = start_s + self._limits.max_s
-        return response
-
-    def surplus(self, response: http.client.HTTPResponse) -> bool:
-        """Whether more came than the body that was declared and is read."""
-        if self.wire is None or response.fp is None or response.chunked:
-            return False
-        self.wire.at_once = True
-        try:
-            return bool(response.fp.peek(1))
-        finally:
-            self.wire.at_once = False
+        inflow.wire.send("\r\n".join([*lines, "\r\n"]).encode("latin-1"))
+        head = inflow.head()
+        inflow.wire.deadline_s = start_s + self._limits.max_s
+        return head, inflow
 
     def close(self) -> None:
         """Close it."""
-        if self.wire is not None:
-            self.wire.close()
-            self.wire = None
+        if self.inflow is not None:
+            self.inflow.wire.close()
+            self.inflow = None
 
     def _connected(self) -> Wire:
         """Connect to one of the addresses that were checked just now."""
@@ -137,11 +124,11 @@ class Connections:
         self._lock = threading.Lock()
 
     def take(self, target: Target) -> Connection:
-        """A connection to the target's host; it has a wire if it was used before."""
+        """A connection to the target's host; it has an inflow if it was used before."""
         place = (target.scheme, target.host, target.port)
         while (found := self._reusable(place)) is not None:
-            wire = found.wire
-            if wire is not None and not wire.more():  # else it was closed, or garbage came
+            inflow = found.inflow
+            if inflow is not None and not inflow.wire.more():  # else it was closed, or garbage came
                 return found
             found.close()
         return Connection(target, *self._new)

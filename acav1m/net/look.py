@@ -74,7 +74,7 @@ def _whole(answer: Answer) -> int | None:
         FetchError: The server sends another part than was asked for, or there are no bytes.
     """
     if answer.status in (200, 203):
-        return body.declared(answer.fields)
+        return answer.declared
     told = _RANGE.fullmatch(answer.fields.get("content-range", "").strip())
     if told is None or (answer.status == 416 and told[1] != "0"):
         raise FetchError("truncated", "the server sends another part than was asked for")
