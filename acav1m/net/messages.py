@@ -12,6 +12,7 @@ from acav1m.errors import AcavError
 from acav1m.net.outcome import KINDS, FetchError, of_status
 
 _PATTERNS: tuple[tuple[str, str], ...] = (
+    ("refused_address", r"the address may not be fetched"),
     # That it is us who are refused must be seen first: nothing may fail for good because of it.
     ("bot_check", r"confirm you.{0,12} not a bot"),
     ("bot_check", r"captcha"),
@@ -91,12 +92,24 @@ _NOISE = re.compile(r"^(?:\x1b\[[0-9;]*m|ERROR:|\s)+")
 _ADVICE = re.compile(r"\s*(?:; )?(?:please report this issue on|Use --cookies|See  ?https).*", re.S)
 
 
-def of_ytdlp(message: str) -> FetchError:
+_OURS_NOT = re.compile(r"name or service not known|no address associated", re.IGNORECASE)
+"""Somebody answered that there is no such name: our own way to the name servers is open."""
+
+_FFMPEG_ENDED = re.compile(r"ffmpeg exited with code")
+_FFMPEG_SAID = re.compile(r"^\[(?:https?|httpproxy|tcp|tls|hls|dash)\b[^\]]*\] (.+)$", re.MULTILINE)
+"""What its protocols print, `[https @ 0x55d0] HTTP error 403 Forbidden`."""
+
+
+def of_ytdlp(message: str, complaints: str = "") -> FetchError:
     """The failure that a message of yt-dlp tells of; what it does not know is `extractor`.
+
+    `complaints` is what was printed meanwhile: of ffmpeg, yt-dlp says only that it failed.
 
     Raises:
         AcavError: The disk is full, which is nobody's failure but ours.
     """
+    if _FFMPEG_ENDED.search(message) and (lines := _FFMPEG_SAID.findall(complaints)):
+        return _told([of_ytdlp(f"ffmpeg: {line}") for line in lines])
     said = _ADVICE.sub("", _NOISE.sub("", message)).strip() or "yt-dlp says nothing"
     if "No space left on device" in message:
         raise AcavError(f"yt-dlp: {said}; free some space and run the same command again")
@@ -105,7 +118,13 @@ def of_ytdlp(message: str) -> FetchError:
     if kind is None and (status := _STATUS.search(told)):
         return FetchError(of_status(int(status[1])).kind, said)
     kind = kind or _found(_WIDE, told) or "extractor"
-    return FetchError(kind, said if kind != "extractor" else f"{KINDS[kind].means}: {said}")
+    us = False if kind == "dns" and _OURS_NOT.search(told) else None
+    return FetchError(kind, said if kind != "extractor" else f"{KINDS[kind].means}: {said}", us=us)
+
+
+def _told(failures: list[FetchError]) -> FetchError:
+    """The last that says something."""
+    return next((one for one in reversed(failures) if one.kind != "extractor"), failures[-1])
 
 
 def _found(patterns: tuple[tuple[str, str], ...], message: str) -> str | None:

@@ -6,36 +6,29 @@ for how long, how much it may bring, and what its failures mean.
 
 from __future__ import annotations
 
-import json
-import os
 import socket
-import subprocess
-import sys
-import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Literal
-
-import psutil
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from acav1m.errors import AcavError
+from acav1m.net.child import Child
 from acav1m.net.messages import of_ytdlp
 from acav1m.net.outcome import FetchError, of_exception
 from acav1m.net.patience import patiently
 from acav1m.net.target import parse
+from acav1m.net.ytdlp.guard import proxies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from acav1m.net.network import Network
 
 Policy = Literal["section", "whole", "auto"]
 POLL_S = 0.25
-KEPT_WORDS = 4000
-"""Characters of yt-dlp's standard error that may explain why it ended."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +96,12 @@ def bring(
         Blocked: It is us who are refused.
         AcavError: yt-dlp is missing.
     """
-    return patiently(
-        lambda _: _attempt(url, folder, span, way, network, alive), network.limits, alive, sleep
-    )
+
+    def once(_: int) -> Video:
+        answer = _asked(_task(url, folder, span, way, network), network, alive)
+        return Video(**_seen(answer), path=Path(answer["path"]), begins_s=answer["begins_s"])
+
+    return patiently(once, network.limits, alive, sleep)
 
 
 def look(
@@ -121,139 +117,84 @@ def look(
     Raises:
         FetchError: It cannot be had.
         Blocked: It is us who are refused.
-        AcavError: yt-dlp is missing.
+        AcavError: yt-dlp is missing, or an option is wrong.
     """
-    return patiently(lambda _: _look_once(url, way, network, alive), network.limits, alive, sleep)
+
+    def once(_: int) -> Seen:
+        with TemporaryDirectory() as folder:
+            task = _task(url, Path(folder), None, way, network) | {"look": True}
+            return Seen(**_seen(_asked(task, network, alive)))
+
+    return patiently(once, network.limits, alive, sleep)
 
 
-def _look_once(url: str, way: Way, network: Network, alive: Callable[[], None]) -> Seen:
-    with TemporaryDirectory() as folder:
-        task = {**asdict(way), "url": url, "folder": folder, "span": None, "look": True}
-        return Seen(**_seen(_asked(task, network, alive)))
+def _task(
+    url: str, folder: Path, span: tuple[float, float] | None, way: Way, network: Network
+) -> dict[str, Any]:
+    return {
+        **asdict(way),
+        "url": url,
+        "folder": str(folder),
+        "span": span,
+        "look": False,
+        "asks": network.opted_out is not None,
+        "max_bytes": network.limits.max_bytes,
+        "allow_private": network.addresses.allow_private,
+    }
 
 
-def _attempt(
-    url: str,
-    folder: Path,
-    span: tuple[float, float] | None,
-    way: Way,
-    network: Network,
-    alive: Callable[[], None],
-) -> Video:
-    task = {**asdict(way), "url": url, "folder": str(folder), "span": span, "look": False}
-    answer = _asked(task, network, alive)
-    return Video(**_seen(answer), path=Path(answer["path"]), begins_s=answer["begins_s"])
+def _asked(task: Mapping[str, Any], network: Network, alive: Callable[[], None]) -> dict[str, Any]:
+    """Ask the site's host for leave, and have yt-dlp do the task."""
+    target = parse(task["url"])
+    with network.gate.visit(target.netloc, task["url"], alive):
+        if not proxies(task["more"]):  # else it is the proxy that looks the name up
+            try:
+                network.addresses.of(target)
+            except socket.gaierror as error:
+                raise of_exception(error) or error from error
+        with Child("acav1m.net.ytdlp") as child:
+            return _answer(child, task, network, alive)
+
+
+def _answer(
+    child: Child, task: Mapping[str, Any], network: Network, alive: Callable[[], None]
+) -> dict[str, Any]:
+    """Wait for the answer, but not when it takes too long or brings too much."""
+    limits = network.limits
+    ends_s = time.monotonic() + limits.max_s
+    child.say(task)
+    try:
+        while True:
+            said = child.hear(POLL_S)
+            if said is not None and "may" in said:
+                assert network.opted_out is not None
+                child.say({"objection": network.opted_out(said["may"])})
+            elif said is not None:
+                return said if "names" in said else _raise(said, child)
+            alive()
+            if time.monotonic() > ends_s:
+                raise FetchError("timeout", f"took over {limits.max_s:g} s")
+            if _bytes(Path(task["folder"])) > limits.max_bytes:
+                raise FetchError("too_big", f"is over {limits.max_bytes} bytes")
+    except EOFError:
+        code, complaints = child.complaints()
+        last = complaints.strip().splitlines()[-1:] or ["it said nothing"]
+        raise of_ytdlp(f"yt-dlp ended with code {code}: {last[0]}") from None
+
+
+def _raise(answer: Mapping[str, Any], child: Child) -> NoReturn:
+    if "kind" in answer:
+        raise FetchError(answer["kind"], answer["message"])
+    if "missing" in answer:
+        raise AcavError(f"{answer['missing']} is missing: pip install 'acav1m[download]'")
+    if "wrong" in answer:
+        raise AcavError(f"sources.youtube.{answer['wrong']}")
+    raise of_ytdlp(answer["error"], child.complaints()[1])
 
 
 def _seen(answer: Mapping[str, Any]) -> dict[str, Any]:
     named = {one.name: answer[one.name] for one in fields(Seen)}
     return named | {"names": tuple(answer["names"])}
-
-
-def _asked(task: Mapping[str, Any], network: Network, alive: Callable[[], None]) -> dict[str, Any]:
-    url = task["url"]
-    target = parse(url)
-    with network.gate.visit(target.netloc, url, alive):
-        if "proxy" not in task["more"]:  # else it is the proxy that looks the name up
-            try:
-                network.addresses.of(target)
-            except socket.gaierror as error:
-                raise of_exception(error) or error from error
-        limits = network.limits
-        task = {**task, "max_bytes": limits.max_bytes}
-        return _run(task, Path(task["folder"]), limits.max_bytes, limits.max_s, alive)
-
-
-def _run(
-    task: Mapping[str, Any],
-    folder: Path,
-    max_bytes: int,
-    max_s: float,
-    alive: Callable[[], None],
-) -> dict[str, Any]:
-    """Have a process do it, and end that when it takes too long or brings too much."""
-    ends_s = time.monotonic() + max_s
-    with _process() as (child, said):
-        assert child.stdin is not None
-        with suppress(BrokenPipeError):
-            child.stdin.write(json.dumps(task).encode() + b"\n")
-            child.stdin.flush()  # and left open: its end is the end of the process
-        while child.poll() is None:
-            alive()
-            if time.monotonic() > ends_s:
-                raise FetchError("timeout", f"took over {max_s:g} s")
-            if _bytes(folder) > max_bytes:
-                raise FetchError("too_big", f"is over {max_bytes} bytes")
-            with suppress(subprocess.TimeoutExpired):
-                child.wait(POLL_S)
-        answered, complained = said()
-    return _understood(answered, complained, child.returncode)
-
-
-def _understood(answered: str, complained: str, code: int) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(answered) if answered.endswith("\n") else {}
-    if "names" in answer:
-        return answer
-    if "kind" in answer:
-        raise FetchError(answer["kind"], answer["message"])
-    if "missing" in answer:
-        raise AcavError(f"{answer['missing']} is missing: pip install 'acav1m[download]'")
-    last = complained.strip().splitlines()[-1:] or ["it said nothing"]
-    raise of_ytdlp(answer.get("error") or f"yt-dlp ended with code {code}: {last[0]}")
-
-
-@contextmanager
-def _process() -> Iterator[tuple[subprocess.Popen[bytes], Callable[[], tuple[str, str]]]]:
-    """The process, and what it says once it has ended; nothing of it is left afterwards."""
-    path = os.pathsep.join(filter(None, sys.path))
-    child = subprocess.Popen(
-        [sys.executable, "-m", "acav1m.net.ytdlp"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": path},
-    )
-    heard: dict[str, str] = {}
-    listeners = [
-        threading.Thread(target=_listen, args=(child, name, heard), daemon=True)
-        for name in ("stdout", "stderr")
-    ]
-    for listener in listeners:
-        listener.start()
-
-    def said() -> tuple[str, str]:
-        for listener in listeners:
-            listener.join(POLL_S)  # a grandchild may hold the pipe open
-        return heard.get("stdout", ""), heard.get("stderr", "")
-
-    try:
-        yield child, said
-    finally:
-        _end(child)
-        for listener in listeners:
-            listener.join(POLL_S)
-
-
-def _listen(child: subprocess.Popen[bytes], name: str, heard: dict[str, str]) -> None:
-    with getattr(child, name) as pipe:
-        for line in pipe:
-            text = line.decode(errors="replace")
-            heard[name] = (heard.get(name, "") + text)[-KEPT_WORDS:] if name == "stderr" else text
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """End it with all it started, and leave no pipe open."""
-    family: list[psutil.Process] = []
-    with suppress(psutil.NoSuchProcess):
-        root = psutil.Process(child.pid)
-        family = [*root.children(recursive=True), root]
-    for process in family:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    child.wait()
-    assert child.stdin is not None
-    with suppress(BrokenPipeError):
-        child.stdin.close()
 
 
 def _bytes(folder: Path) -> int:
