@@ -84,7 +84,7 @@ class Network(Settings):
     fetches `at_once` media for the `ahead` candidates that come next. A server that sends nothing
     for `idle_s`, or hardly anything, has timed out; what may pass is tried again, up to `tries`
     times in all. When `stop_after` candidates in a row are refused in a way that means us, the
-    build pauses for `pause_s`, tries one more, and stops; null never stops. `allow_private` lets it
+    build pauses for `pause_s`, tries a few, and stops; null never stops. `allow_private` lets it
     fetch from addresses that are not public: all of them, or the networks listed. What a server
     asks in `X-Robots-Tag` is respected.
     """

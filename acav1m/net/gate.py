@@ -2,8 +2,9 @@
 
 All worker processes of a build on one machine share a folder in which each host has a record.
 A host that complains (429) is asked half as often, and a little more often with each success. When
-the last candidates were all refused in a way that means us, all wait; then one probe decides, and
-if it fails too, everyone gets `Blocked`: a build that is refused must not write off its list.
+the last candidates were all refused in a way that means us, all wait; then a few more are tried one
+by one, and if all fail, everyone gets `Blocked`: a build that is refused must not write off its
+list.
 """
 
 from __future__ import annotations
@@ -23,10 +24,13 @@ from acav1m.net.host import Pace
 from acav1m.net.limits import STEP_S, wait
 from acav1m.net.outcome import FetchError
 from acav1m.net.place import Place
+from acav1m.net.singled import Singled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from acav1m.net.host import Host
 
 PROBE_POLL_S = 0.25
 """Between looks at whether the probe is back."""
@@ -34,6 +38,9 @@ PROBE_POLL_S = 0.25
 OPEN_PLACES = 256
 COMPLAINING = 10_000
 """Candidates answered with 429 that are remembered."""
+
+UNANSWERED = frozenset({"timeout", "reset"})
+"""Failures without an answer, which speak neither for us nor against."""
 
 NAMES = "_names"
 """The record of looking up hosts' names, in which the candidates are hosts."""
@@ -68,6 +75,7 @@ class Gate:
         self._sleep = sleep
         self._lookups_fail = False
         self._looked_s = -inf
+        self._singled = Singled(folder)
         self._places: OrderedDict[str, Place] = OrderedDict()
         self._complaining: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
@@ -88,7 +96,7 @@ class Gate:
         """Ask a host inside; what comes of it, a failure or none, is remembered.
 
         Raises:
-            Blocked: The stop rule holds, or this was the probe that decided it.
+            Blocked: The stop rule holds, or this was the last probe.
         """
         with self._at(name) as place, place.slot(self._sleep, alive), ExitStack() as stack:
             turn = self._turn(place, alive, stack)
@@ -135,7 +143,7 @@ class Gate:
         """Put down what came of a request.
 
         Raises:
-            Blocked: It was the probe, and was refused.
+            Blocked: It was the last probe, and was refused.
         """
         book = turn.place.book
         if error is None and book.calm:
@@ -146,13 +154,22 @@ class Gate:
                 per_s = turn.place.per_s(now_s)
                 again = self._has_complained(key, error)
                 host.complained(turn.asked_s, now_s, per_s, error, self.pace, again=again)
-            if error is None or not error.us:
-                host.good(now_s, self.pace)
-                return
-            host.suspect(sha256(key.encode()).hexdigest()[:16], error.kind, now_s, self.pace)
-            why = host.stop(book.name, error, self.pace) if turn.probe else None
+            why = self._judge(host, turn, key, error)
         if why is not None:
             raise Blocked(why) from error
+
+    def _judge(self, host: Host, turn: _Turn, key: str, error: FetchError | None) -> str | None:
+        """Judge by an answer whether it is us who are refused; why so, once that is decided."""
+        now_s, one = self._clock(), sha256(key.encode()).hexdigest()[:16]
+        if error is None or not (error.us or error.kind in UNANSWERED):
+            self._singled.out(host.suspects)
+            host.good(now_s, self.pace)
+        elif error.us and not self._singled.refused(one, host.suspects):
+            new = one not in host.suspects
+            host.suspect(one, error.kind, now_s, self.pace)
+            if turn.probe and new:
+                return host.refuse_probe(turn.place.book.name, error)
+        return None
 
     def _has_complained(self, key: str, error: FetchError) -> bool:
         """Whether this candidate was told before that we ask too often."""

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 GROWTH = 1.02
 """The rate grows by this with each success, so a halved one is back after 35 of them."""
 
+PROBES = 3
+"""Candidates asked after a pause; a single one might be refused for itself."""
+
 FREE_PER_S = 500.0
 """A rate that has grown so far is no longer a limit, where none was set."""
 
@@ -44,7 +47,7 @@ class Pace:
     """Candidates in a row, 64 at most, that all say it is us who are refused; None never stops."""
 
     pause_s: float = 60.0
-    """Before the one probe that decides."""
+    """Before the probes that decide."""
 
 
 @dataclass
@@ -63,7 +66,10 @@ class Host:
     """Candidates since the last good answer, all refused in a way that means us: their kinds."""
 
     resume_s: float | None = None
-    """When the pause ends that the stop rule asked for; then a single probe decides."""
+    """When the pause ends that the stop rule asked for; then probes decide, one by one."""
+
+    probes: int = 0
+    """Probes since then, of other candidates than the suspects, all refused."""
 
     stopped: str | None = None
     """Why nobody may ask any more in this build."""
@@ -85,7 +91,7 @@ class Host:
     def good(self, now_s: float, pace: Pace) -> None:
         """An answer came that does not mean us; what is over is forgotten."""
         self.suspects.clear()
-        self.resume_s = None
+        self.resume_s, self.probes = None, 0
         if self.not_before_s <= now_s:
             self.not_before_s = 0.0
         if self.rate_per_s is not None:
@@ -123,26 +129,30 @@ class Host:
             return
         self.suspects.pop(key, None)
         self.suspects[key] = kind
-        while len(self.suspects) > pace.stop_after:
+        while len(self.suspects) > max(pace.stop_after, PROBES):
             del self.suspects[next(iter(self.suspects))]
-        if len(self.suspects) == pace.stop_after and self.resume_s is None:
+        if len(self.suspects) >= pace.stop_after and self.resume_s is None:
             self.resume_s = now_s + pace.pause_s
 
-    def stop(self, name: str, last: FetchError, pace: Pace) -> str:
-        """The probe failed too: nobody asks any more, and this is why."""
+    def refuse_probe(self, name: str, last: FetchError) -> str | None:
+        """A probe failed too; after the last, nobody asks any more, and this is why."""
+        self.probes += 1
+        if self.probes < PROBES:
+            return None
         kinds = Counter(self.suspects.values())
         seen = ", ".join(f"{kind} ({times})" for kind, times in kinds.most_common())
         self.stopped = (
-            f"{name}: all of the last {len(self.suspects)} candidates failed: {seen}; so did one "
-            f"more after a pause of {pace.pause_s:g} s: {last.message}. {ADVICE[_main(kinds)]} "
+            f"{name}: all of the last {len(self.suspects)} candidates failed: {seen}, "
+            f"{PROBES} of them one by one after a pause: {last.message}. {ADVICE[_main(kinds)]} "
             "Then run the same command again: it continues, and none of these counts as gone"
         )
         return self.stopped
 
     def reopen(self) -> None:
-        """Another build begins: its first request is the probe."""
+        """Another build begins: its first requests are probes."""
         if self.stopped is not None:
-            self.stopped, self.resume_s = None, 0.0
+            self.stopped, self.resume_s, self.probes = None, 0.0, 0
+            self.suspects.clear()
 
     def _rate(self, pace: Pace) -> float | None:
         rates = [rate for rate in (self.rate_per_s, pace.rate_per_s) if rate is not None]

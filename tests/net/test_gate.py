@@ -17,7 +17,7 @@ from acav1m.errors import AcavError, ClipError
 from acav1m.net.address import Addresses
 from acav1m.net.book import Book
 from acav1m.net.gate import Blocked, Gate
-from acav1m.net.host import Pace
+from acav1m.net.host import PROBES, Pace
 from acav1m.net.outcome import KINDS, FetchError
 from acav1m.net.place import Place
 
@@ -44,6 +44,12 @@ def visit(gate: Gate, key: str, kind: str | None = None, host: str = HOST, **mor
                 raise FetchError(kind, KINDS[kind].means, **more)
     except FetchError:
         pass
+
+
+def probe(gate: Gate, kind: str = "blocked", host: str = HOST) -> None:
+    """Ask for as many new candidates as decide, all with that outcome."""
+    for number in range(PROBES):
+        visit(gate, f"probe {number}", kind, host)
 
 
 def test_rates_hold_for_all_gates_of_a_folder(gate, clock):
@@ -177,7 +183,7 @@ def test_a_block_pauses_then_probes_then_stops(gate, clock):
         visit(one, str(index), "blocked")
     assert clock() == start_s
     with pytest.raises(Blocked, match=r"media\.example: all of the last 8 candidates") as caught:
-        visit(one, "probe", "blocked")
+        probe(one)
     assert clock() - start_s >= 60
     assert isinstance(caught.value, AcavError)
     assert not isinstance(caught.value, ClipError)
@@ -215,45 +221,105 @@ def test_one_candidate_tried_often_stops_nothing(gate, clock):
     assert clock() == start_s
 
 
+def test_candidates_refused_while_others_were_served_stop_nothing_ever_after(gate, clock):
+    one, start_s = gate(stop_after=3, pause_s=60), clock()
+    for number in range(20):
+        visit(one, f"refused {number}", "blocked")
+        visit(one, f"served {number}")
+    again = gate(stop_after=3, pause_s=60)
+    again.reopen()
+    for either in (one, again):
+        for number in range(20):
+            visit(either, f"refused {number}", "blocked")
+    assert clock() == start_s
+    for number in range(3):
+        visit(again, f"new {number}", "blocked")
+    assert clock() == start_s
+    visit(again, "refused 1", "blocked")
+    assert clock() - start_s >= 60
+
+
+def test_who_was_singled_out_by_another_process_is_so_for_all(gate, clock):
+    one, other, start_s = gate(stop_after=3), gate(stop_after=3), clock()
+    for number in range(2):
+        visit(one, f"refused {number}", "blocked")
+    visit(other, "served")
+    for number in range(2, 4):
+        visit(one, f"refused {number}", "blocked")
+    for _ in range(3):
+        for number in range(2):
+            visit(one, f"refused {number}", "blocked")
+    visit(one, "new")
+    assert clock() == start_s
+
+
+def test_who_was_singled_out_is_no_probe_that_decides(gate):
+    one = gate(stop_after=2, pause_s=60)
+    for number in range(9):
+        visit(one, f"refused {number // 2}", "blocked")
+        visit(one, "served")
+    for key in "ab":
+        visit(one, key, "blocked")
+    for number in range(4):
+        visit(one, f"refused {number}", "blocked")
+    visit(one, "served")
+
+
+@pytest.mark.parametrize("kind", ["timeout", "reset"])
+def test_silence_is_no_answer_that_ends_the_suspicion(gate, clock, kind):
+    one, start_s = gate(stop_after=3, pause_s=60), clock()
+    for number in range(3):
+        visit(one, f"refused {number}", "blocked")
+        visit(one, "silent", kind)
+    assert clock() - start_s >= 60
+
+
 def test_only_one_probes_while_the_others_wait(tmp_path):
     pace = Pace(stop_after=2, pause_s=0.2, slots=4)
     gates = [Gate(tmp_path, pace) for _ in range(4)]
     for index in range(2):
         visit(gates[0], str(index), "blocked")
-    asked, blocked = [], []
+    asked, blocked, inside, most = [], [], 0, 0
 
     def ask(gate: Gate, key: str) -> None:
+        nonlocal inside, most
         try:
             with gate.visit(HOST, key):
                 asked.append(key)
+                inside += 1
+                most = max(most, inside)
                 time.sleep(0.2)
+                inside -= 1
                 raise FetchError("blocked", "403")
         except Blocked:
             blocked.append(key)
+        except FetchError:
+            pass
 
     threads = [threading.Thread(target=ask, args=(g, f"k{n}")) for n, g in enumerate(gates)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(20)
-    assert len(asked) == 1
-    assert len(blocked) == 4
+    assert len(asked) == PROBES
+    assert most == 1
+    assert len(blocked) == 4 - (PROBES - 1)
     for one in gates:
         one.close()
 
 
 @pytest.mark.parametrize("name", [HOST, "127.0.0.1:8080", "a-very-long-name." * 8 + "example"])
-def test_the_next_build_asks_once_and_goes_on_or_stops(gate, clock, name):
+def test_the_next_build_asks_a_few_and_goes_on_or_stops(gate, clock, name):
     one = gate(stop_after=2, pause_s=60)
     for key in "ab":
         visit(one, key, "blocked", name)
     with pytest.raises(Blocked):
-        visit(one, "c", "blocked", name)
+        probe(one, host=name)
     again = gate(stop_after=2, pause_s=60)
     again.reopen()
     start_s = clock()
     with pytest.raises(Blocked):
-        visit(again, "d", "blocked", name)
+        probe(again, host=name)
     assert clock() == start_s
     third = gate(stop_after=2, pause_s=60)
     third.reopen()
@@ -267,8 +333,10 @@ def test_names_that_are_not_found_anywhere_stop_all_hosts(gate, clock):
     for index in range(3):
         visit(one, "a", "dns", host=f"host{index}.example")
     start_s = clock()
+    for index in range(PROBES - 1):
+        visit(one, "b", "dns", host=f"probe{index}.example")
     with pytest.raises(Blocked, match="mend its network"):
-        visit(one, "b", "dns", host="host9.example")
+        visit(one, "b", "dns", host="last.example")
     assert clock() - start_s >= 60
     with pytest.raises(Blocked):
         visit(one, "c", host="fine.example")
@@ -345,7 +413,7 @@ def test_a_server_gone_bad_stops_all_and_the_same_command_finishes(
     asked = server.asked.total()
     with pytest.raises(Blocked):
         build()
-    assert server.asked.total() == asked + 1
+    assert server.asked.total() == asked + PROBES * 2 - 1  # each is tried twice but the last
     server.default = serving.good(serving.MEDIA[:5000])
     build()
     assert got == set(keys)
@@ -374,7 +442,7 @@ def test_the_longest_streak_that_may_be_asked_for_fits_its_record(gate, clock):
         visit(one, f"https://media.example/{index}" * 50, "rate_limited")
     start_s = clock()
     with pytest.raises(Blocked):
-        visit(one, "probe", "blocked")
+        probe(one)
     assert clock() - start_s >= 60
     with pytest.raises(Blocked):
         visit(gate(stop_after=64), "next")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from acav1m.net.host import ADVICE, Host, Pace
+from acav1m.net.host import ADVICE, PROBES, Host, Pace
 from acav1m.net.outcome import KINDS, FetchError
 
 NOW_S = 1000.0
@@ -131,14 +131,25 @@ def test_the_message_says_what_was_seen_and_what_to_do():
     host, pace = Host(), Pace(stop_after=3)
     refuse(host, pace, "a", "b")
     refuse(host, pace, "c", kind="bot_check")
-    said = host.stop("media.example", FetchError("blocked", "access is denied: HTTP 403"), pace)
+    last = FetchError("blocked", "access is denied: HTTP 403")
+    assert [host.refuse_probe("media.example", last) for _ in range(PROBES - 1)] == [None] * 2
+    said = host.refuse_probe("media.example", last)
     assert said == (
-        "media.example: all of the last 3 candidates failed: blocked (2), bot_check (1); so did "
-        "one more after a pause of 60 s: access is denied: HTTP 403. It seems that we are refused, "
-        "not they: give cookies, use a proxy, ask more slowly, or wait. Then run the same command "
+        "media.example: all of the last 3 candidates failed: blocked (2), bot_check (1), 3 of them "
+        "one by one after a pause: access is denied: HTTP 403. It seems that we are refused, not "
+        "they: give cookies, use a proxy, ask more slowly, or wait. Then run the same command "
         "again: it continues, and none of these counts as gone"
     )
+    assert host.stopped == said
     assert "\n" not in said
+
+
+def test_a_good_answer_forgets_the_probes_before_it():
+    host, pace = Host(), Pace(stop_after=3)
+    refuse(host, pace, "a", "b", "c")
+    host.refuse_probe("media.example", FetchError("blocked", "403"))
+    host.good(NOW_S, pace)
+    assert (host.probes, host.resume_s, host.suspects) == (0, None, {})
 
 
 def test_there_is_advice_for_all_that_stops():
@@ -148,7 +159,9 @@ def test_there_is_advice_for_all_that_stops():
 def test_another_build_begins_with_a_probe():
     host, pace = Host(), Pace(stop_after=1)
     refuse(host, pace, "a")
-    host.stop("media.example", FetchError("blocked", "403"), pace)
+    for _ in range(PROBES):
+        host.refuse_probe("media.example", FetchError("blocked", "403"))
+    assert host.stopped is not None
     host.reopen()
-    assert (host.stopped, host.may_ask_s(pace)) == (None, 0)
+    assert (host.stopped, host.may_ask_s(pace), host.probes) == (None, 0, 0)
     assert host.resume_s is not None
