@@ -11,17 +11,12 @@ from pydantic import model_validator
 
 from acav1m.errors import AcavError
 from acav1m.sources import _lists, _remote
+from acav1m.sources._suffixes import plain
 from acav1m.steps import Candidate, Columns, Fetched, RemoteSource, Sighting
 
 if TYPE_CHECKING:
     from acav1m.net.http import Got
     from acav1m.net.network import Network
-
-SUFFIXES = (
-    *(".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".mpg", ".mpeg", ".ts", ".m2ts"),
-    *(".flv", ".ogv", ".wmv", ".3gp"),
-)
-"""Ends of names that a fetched file may keep; of others, only the content tells."""
 
 
 class Urls(RemoteSource):
@@ -115,8 +110,7 @@ def _name(url: str) -> str:
     >>> _name("https://example.org/a/b.WebM?x=1"), _name("https://example.org/get?id=7")
     ('source.webm', 'source')
     """
-    suffix = PurePosixPath(unquote(urlsplit(url).path)).suffix.lower()
-    return f"source{suffix}" if suffix in SUFFIXES else "source"
+    return plain(unquote(urlsplit(url).path))
 
 
 def _facts(url: str, got: Got) -> dict[str, str | None]:
