@@ -228,6 +228,78 @@ def endless(piece: bytes = MEDIA) -> Answer:
     return answer
 
 
+def misbehaviours(content: bytes) -> dict[str, tuple[str, Answer | str]]:
+    """What may go wrong with a file, and the kind of failure that it is; or a URL that is wrong."""
+    page = b"<html>to go on, solve this captcha</html>"
+    return {
+        "404": ("not_found", status(404)),
+        "410": ("removed", status(410)),
+        "401": ("private", status(401)),
+        "400": ("bad_request", status(400)),
+        "403": ("blocked", status(403)),
+        "451": ("geo_blocked", status(451)),
+        "429 and when to come again": ("rate_limited", status(429, Retry_After="1")),
+        "503": ("server_error", status(503)),
+        "never answers": ("timeout", silent()),
+        "slow drip": ("timeout", drip(content, piece=10, every_s=0.05)),
+        "early close": ("truncated", broken(1000, content, etag="")),
+        "declares too little": ("truncated", raw(_declared(content, -500))),
+        "declares too much": ("truncated", raw(_declared(content, 500))),
+        "reset": ("reset", broken(0, content, reset=True)),
+        "garbage for HTTP": ("reset", raw(b"\x16\x03\x01\x00\x02")),
+        "HTML as mp4": ("not_media", good(PAGE)),
+        "nothing": ("not_media", good(b"")),
+        "captcha": ("bot_check", good(page)),
+        "captcha with 403": ("bot_check", status(403, page)),
+        "gzip bomb": ("too_big", compressed(content[:24] + bytes(10**6))),
+        "noai": ("noai", good(content, **{"X-Robots-Tag": "noai"})),
+        "redirect loop": ("redirect_loop", redirect("?again")),
+        **{
+            f"redirect to {where}": ("refused_address", redirect(f"http://{where}/clip.mp4"))
+            for where in NOT_PUBLIC
+        },
+        "redirect to a file": ("refused_address", redirect("file:///etc/passwd")),
+        "at a private address": ("refused_address", "http://192.168.0.1/clip.mp4"),
+        "of another scheme": ("refused_address", "ftp://media.example/clip.mp4"),
+    }
+
+
+NOT_PUBLIC = (
+    "127.0.0.2",
+    "169.254.169.254",
+    "10.0.0.1",
+    "[::1]",
+    "[::ffff:10.0.0.1]",
+    "[fe80::1]",
+    "[fd00:ec2::254]",
+    "[64:ff9b::a9fe:a9fe]",
+    "2130706433",
+)
+"""Addresses that nobody may be led to, in the forms that they come in."""
+
+
+def moods(content: bytes) -> dict[str, tuple[Answer, ...]]:
+    """What a good file may come with, all of which must bring it."""
+    return {
+        "without a type": (good(content, ""),),
+        "of a wrong type": (good(content, "text/html"),),
+        "without a length": (chunked(content),),
+        "compressed": (compressed(content),),
+        "503 once": (status(503), good(content)),
+        "429 once": (status(429, Retry_After="1"), good(content)),
+        "broken, then the rest": (broken(2000, content), good(content)),
+        "broken, and Range is ignored": (broken(2000, content), chunked(content)),
+        "broken, and then another": (broken(2000, content), good(content, etag='"two"')),
+        "reset once": (broken(0, content, reset=True), good(content)),
+        "redirected": (redirect("?moved"), good(content)),
+    }
+
+
+def _declared(content: bytes, more: int) -> bytes:
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(content) + more}\r\n\r\n"
+    return head.encode() + content
+
+
 def _transport(request: web.Request) -> Any:
     assert request.transport is not None
     return request.transport

@@ -22,28 +22,6 @@ FILES = 500
 BAD_SHARE = 0.3
 
 
-def misbehaviours(serving, content):
-    """What a server does, and the kind of failure that it is."""
-    return [
-        ("not_found", serving.status(404)),
-        ("removed", serving.status(410)),
-        ("blocked", serving.status(403)),
-        ("rate_limited", serving.status(429, Retry_After="2")),
-        ("server_error", serving.status(503)),
-        ("timeout", serving.silent()),
-        ("timeout", serving.drip(content, piece=10, every_s=0.05)),
-        ("truncated", serving.broken(1000, content, etag="")),
-        ("reset", serving.broken(0, content, reset=True)),
-        ("not_media", serving.good(serving.PAGE)),
-        ("bot_check", serving.good(b"<html>solve this captcha</html>")),
-        ("refused_address", serving.redirect("http://169.254.169.254/latest/meta-data/")),
-        ("refused_address", serving.redirect("http://10.0.0.1/")),
-        ("redirect_loop", serving.redirect("?again")),
-        ("too_big", serving.compressed(content[:24] + bytes(10**6))),
-        ("noai", serving.good(content, **{"X-Robots-Tag": "noai"})),
-    ]
-
-
 def fetch_all(one, urls, folder):
     """The kind of each URL's failure, `ok` where there is none."""
     pool: Pool = Pool(threads=8, ahead=len(urls))
@@ -68,14 +46,16 @@ def test_every_planted_failure_ends_in_its_kind_and_no_good_file_is_lost(
 ):
     rng = random.Random(1729)
     content = serving.MEDIA[:40_000]
-    bad = misbehaviours(serving, content)
+    bad = list(serving.misbehaviours(content).values())
     urls, planted = {}, {}
     for index in range(FILES):
         kind, answer = ("ok", serving.good(content))
         if rng.random() < BAD_SHARE:
             kind, answer = bad[index % len(bad)]
         name = f"{index:03}"
-        urls[name], planted[name] = server.url(f"/{name}.mp4", answer), kind
+        plain = isinstance(answer, str)
+        urls[name] = answer if plain else server.url(f"/{name}.mp4", answer)
+        planted[name] = kind
     folder = tmp_path / "out"
     folder.mkdir()
     limits = {"idle_s": 1.0, "slow_s": 0.5, "answer_s": 2.0}

@@ -4,93 +4,17 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import psutil
-import pyarrow.parquet as pq
 import pytest
-
-from acav1m.media import encode
-
-RECIPE = """
-name: fetched
-version: 0.1.0
-about: Clips that came over the network.
-license: CC0-1.0
-date: 2026-11-21
-sources: {{urls: {{path: {list}}}}}
-network: {{allow_private: [127.0.0.1/32], stop_after: 4, pause_s: 0.2, ahead: 4}}
-cut: {{seconds: 1, min_s: 0.5}}
-measures: {{probe: {{}}}}
-"""
-
-
-@pytest.fixture(scope="session")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Make the bytes of a small video, other ones for each seed."""
-    folder = tmp_path_factory.mktemp("films")
-
-    def made(seed: int, seconds: float = 1.0) -> bytes:
-        path = folder / f"{seed}-{seconds}.mp4"
-        if not path.exists():
-            rng = np.random.default_rng(seed)
-            pictures = rng.integers(0, 255, (round(seconds * 10), 32, 32, 3), np.uint8)
-            sound = rng.normal(0, 0.1, round(seconds * 16_000)).astype(np.float32)
-            encode.write(path, pictures, 10, sound, 16_000)
-        return path.read_bytes()
-
-    return made
-
-
-class Building:
-    """One list, one recipe, any number of builds of it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.list = folder / "list.csv"
-        self.recipe = folder / "recipe.yaml"
-        self.recipe.write_text(RECIPE.format(list=self.list))
-        self.out = folder / "out"
-        self.work = folder / "work"
-
-    def command(self, *words: str) -> list[str]:
-        """The command line of a build."""
-        options = ["--out", str(self.out), "--work", str(self.work), "--workers", "2", "--json"]
-        return [sys.executable, "-m", "acav1m", "build", str(self.recipe), *options, *words]
-
-    def lists(self, *rows: str, header: str = "url") -> None:
-        """Write the list."""
-        self.list.write_text("\n".join([header, *rows]) + "\n")
-
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Build."""
-        return subprocess.run(self.command(*words), capture_output=True, text=True, check=False)
-
-    def built(self, *words: str) -> dict[str, dict[str, Any]]:
-        """Build; the ledger by uri."""
-        done = self.run(*words)
-        assert done.returncode == 0, done.stderr
-        return self.ledger()
-
-    def ledger(self) -> dict[str, dict[str, Any]]:
-        """Rows by uri and start."""
-        rows = pq.read_table(self.work / "ledger.parquet").to_pylist()
-        return {f"{row['source_uri']}#{row['start_s'] or 0:g}": row for row in rows}
-
-
-@pytest.fixture
-def building(tmp_path: Path) -> Building:
-    """A build about to be made."""
-    return Building(tmp_path)
 
 
 def test_good_ones_are_kept_others_say_why_and_what_may_mean_us_is_tried_again(
-    server: Any, serving: Any, film: Any, building: Building
+    server: Any, serving: Any, film: Any, building: Any
 ) -> None:
     good = [server.url(f"/{n}.mp4", serving.good(film(n))) for n in range(4)]
     moved = server.url("/moved", serving.redirect("/0b.mp4?key=1"))
@@ -124,7 +48,7 @@ def test_good_ones_are_kept_others_say_why_and_what_may_mean_us_is_tried_again(
 
 
 def test_clips_of_one_video_share_one_download(
-    server: Any, serving: Any, film: Any, building: Building
+    server: Any, serving: Any, film: Any, building: Any
 ) -> None:
     url = server.url("/long.mp4", serving.good(film(7, 4.0)))
     building.lists(*(f"{url},{s},{s + 1}" for s in range(4)), header="url,start_s,end_s")
@@ -137,7 +61,7 @@ def test_clips_of_one_video_share_one_download(
 
 
 def test_a_build_that_is_refused_stops_with_one_message_and_then_goes_on(
-    server: Any, serving: Any, film: Any, building: Building
+    server: Any, serving: Any, film: Any, building: Any
 ) -> None:
     good = [server.url(f"/{n}.mp4", serving.good(film(n))) for n in range(3)]
     urls = [server.url(f"/x{n}.mp4", serving.status(403)) for n in range(20)]
@@ -159,7 +83,7 @@ def test_a_build_that_is_refused_stops_with_one_message_and_then_goes_on(
 
 @pytest.mark.slow
 def test_a_killed_build_goes_on_inside_the_file(
-    server: Any, serving: Any, film: Any, building: Building
+    server: Any, serving: Any, film: Any, building: Any
 ) -> None:
     content = film(8, 30.0)
     assert len(content) > 400_000
@@ -193,7 +117,7 @@ def _wait_for_part(work: Path) -> None:
 
 @pytest.mark.slow
 def test_stretches_of_a_page_become_the_clips_that_were_asked_for(
-    server: Any, serving: Any, film: Any, building: Building
+    server: Any, serving: Any, film: Any, building: Any
 ) -> None:
     pytest.importorskip("yt_dlp")
     url = server.url("/long.mp4", serving.good(film(8, 30.0)))
