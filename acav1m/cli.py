@@ -8,6 +8,7 @@ import typer
 
 from acav1m.commands import about, building, release, training
 from acav1m.commands.agent import agent
+from acav1m.commands.availability import availability
 from acav1m.commands.bench import bench
 from acav1m.commands.output import show, user_errors
 
@@ -26,6 +27,7 @@ for command in (
     building.build,
     building.calibrate,
     building.check,
+    availability,
     release.verify,
     release.why,
     release.query,

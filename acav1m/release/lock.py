@@ -86,6 +86,14 @@ def options(lock: Mapping[str, Any], reason: str) -> tuple[str, dict[str, Any]] 
     return None
 
 
+def sources(lock: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every source by name, with its options as they were published."""
+    return {
+        str(name): dict(_inside(one, "options"))
+        for name, one in _inside(lock, "steps", "sources").items()
+    }
+
+
 def condition(lock: Mapping[str, Any], reason: str) -> str | None:
     """The SQL a filter held clips to, as the lock has it."""
     keep = _inside(lock, "conditions", reason).get("keep")

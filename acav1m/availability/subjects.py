@@ -1,0 +1,141 @@
+"""The distinct sources of a release or of a list, with what was recorded of them, on disk."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from acav1m import table
+from acav1m.availability.job import RECORDED, SUBJECT
+from acav1m.release import views
+from acav1m.sql import connect, identifier, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import duckdb
+
+    from acav1m.steps import Source
+
+BATCH = 10_000
+_LISTED = {name: kind for name, kind in SUBJECT.items() if name != "key"}
+_RECORDED_AS = {
+    "sha256": "source_sha256",
+    "bytes": "source_bytes",
+    "etag": "fetched_etag",
+    "last_modified": "fetched_last_modified",
+    "duration_s": "source_declared_duration_s",
+}
+"""The columns of a ledger that tell versions of a source apart."""
+
+ONE_FILE = "count(DISTINCT recorded_sha256) <= 1"
+"""SQL: not each clip was cut from a stretch of its own, so what is known is known of all."""
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Sources to look at, a row each, in a Parquet file."""
+
+    path: Path
+    known: int
+    """How many there are in all."""
+
+    chosen: int
+    """How many of them are in the file."""
+
+
+def of_release(folder: Path, to: Path, sample: int | None, seed: int) -> Subjects:
+    """All sources of a release: of clips that were kept, and of those that were not.
+
+    Raises:
+        ReleaseError: Its tables are damaged.
+    """
+    datasets = views.datasets(folder)
+    there = {name for dataset in datasets.values() for name in dataset.schema.names}
+    facts = ", ".join(
+        f"{identifier(column) if column in there else 'NULL'} AS recorded_{name}"
+        for name, column in _RECORDED_AS.items()
+    )
+    query = f"""
+        SELECT source, source_uri AS uri, {facts},
+            CASE WHEN source_sha256 IS NULL THEN error_kind END AS recorded_error_kind
+        FROM clips WHERE source_uri IS NOT NULL
+    """
+    with views.connect(datasets) as connection:
+        _write(to, iter(connection.sql(query).to_arrow_reader(BATCH)))
+    return _chosen(to, sample, seed)
+
+
+def of_list(name: str, source: Source, to: Path, sample: int | None, seed: int) -> Subjects:
+    """All sources of a list; where it is a table of a release, with what that recorded.
+
+    Raises:
+        AcavError: The list cannot be read.
+    """
+    types = source.columns()
+    carried = {
+        f"recorded_{what}": column
+        for what, column in _RECORDED_AS.items()
+        if types.get(column) is SUBJECT[f"recorded_{what}"]
+    }
+    rows: Iterator[dict[str, Any]] = (
+        {"source": name, "uri": candidate.uri}
+        | {what: candidate.metadata.get(column) for what, column in carried.items()}
+        for candidate in source.candidates()
+    )
+    _write(to, _batches(rows))
+    return _chosen(to, sample, seed)
+
+
+def _write(to: Path, batches: Iterator[pa.RecordBatch]) -> None:
+    """Put the rows on disk, none of them held in memory."""
+    schema = table.schema(_LISTED)
+    with pq.ParquetWriter(to, schema) as writer:
+        for batch in batches:
+            writer.write_table(pa.Table.from_batches([batch]).select(schema.names).cast(schema))
+
+
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[pa.RecordBatch]:
+    while some := list(itertools.islice(rows, BATCH)):
+        yield pa.RecordBatch.from_pylist(some, schema=table.schema(_LISTED))
+
+
+def _chosen(listed: Path, sample: int | None, seed: int) -> Subjects:
+    """Give each source once, with a key that says what it is, in an order by chance.
+
+    So hosts take turns, and the first ones are a sample.
+    """
+    chosen = listed.with_name(f"chosen-{listed.name}")
+    limit = "" if sample is None else f"LIMIT {sample}"
+    with connect([listed.parent]) as connection:
+        _distinct(connection, listed)
+        [(known,)] = connection.execute("SELECT count(*) FROM distinct_ones").fetchall()
+        [(count,)] = connection.execute(f"""
+            COPY (
+                SELECT md5(CAST(to_json(d) AS VARCHAR)) AS key, * FROM distinct_ones AS d
+                ORDER BY md5('{seed} ' || source || ' ' || uri), source, uri {limit}
+            ) TO {quoted(str(chosen))} (FORMAT parquet)
+        """).fetchall()
+    chosen.replace(listed)
+    return Subjects(listed, int(known), int(count))
+
+
+def _distinct(connection: duckdb.DuckDBPyConnection, listed: Path) -> None:
+    """Each source once; what differs between its stretches is known of none."""
+    told = {
+        name: f"CASE WHEN {ONE_FILE} THEN min({name}) END"
+        for name in RECORDED
+        if name != "recorded_duration_s"
+    }
+    columns = ", ".join(
+        f"{told.get(name, f'min({name})')} AS {name}" for name in (*RECORDED, "recorded_error_kind")
+    )
+    connection.execute(f"""
+        CREATE TABLE distinct_ones AS SELECT source, uri, {columns}
+        FROM read_parquet({quoted(str(listed))}) GROUP BY source, uri
+    """)
