@@ -13,6 +13,8 @@ ENCODED = "file://"
 _ODD = {0xDC00 + byte: f"%{byte:02X}" for byte in range(0x80, 0x100)}
 """Python's stand-ins for bytes that are no text (surrogates), as they look in a URL."""
 
+_CONTROLS = {code: f"%{code:02X}" for code in (*range(0x20), 0x7F)}
+
 
 def text(path: Path) -> str:
     r"""The path, with the bytes that are no text as in a URL.
@@ -21,6 +23,15 @@ def text(path: Path) -> str:
     'x%FF.mp4'
     """
     return path.as_posix().translate(_ODD)
+
+
+def printable(name: str) -> str:
+    r"""A name from elsewhere, with what is no text or would move a terminal as in a URL.
+
+    >>> printable("../x\n\udcff.mp4")
+    '../x%0A%FF.mp4'
+    """
+    return name.translate(_ODD | _CONTROLS)
 
 
 def is_text(path: Path) -> bool:

@@ -15,16 +15,23 @@ if TYPE_CHECKING:
 ANY_DEPTH = "**"
 
 
-def files(root: Path, pattern: Sequence[str]) -> Iterator[Path]:
+def files(root: Path, pattern: Sequence[str], option: str = "sources.files.path") -> Iterator[Path]:
     """Stream what matches a pattern, given part by part; `**` stands for folders at any depth.
 
     Everything that is no folder is a file, a link that leads nowhere too. Folders that do not fit
     the pattern are not looked into. Linked folders are followed, but not back into themselves.
 
     Raises:
-        AcavError: A folder cannot be read.
+        AcavError: A folder cannot be read; `option` is what named it.
     """
-    yield from _below(root, tuple(pattern), frozenset({0}), frozenset())
+    try:
+        yield from _below(root, tuple(pattern), frozenset({0}), frozenset())
+    except _Unreadable as error:
+        raise AcavError(f"{option}: {error}") from error
+
+
+class _Unreadable(Exception):
+    """A folder that cannot be looked into."""
 
 
 def _below(
@@ -68,7 +75,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
             return sorted(found, key=lambda entry: entry.name)
     except OSError as error:
         name = os.fsencode(folder).decode(errors="backslashreplace")
-        raise AcavError(f"sources.files.path: {name}: {error.strerror}") from error
+        raise _Unreadable(f"{name}: {error.strerror}") from error
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

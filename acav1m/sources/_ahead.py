@@ -1,0 +1,71 @@
+"""Read several lists at a time, and give out what they hold one after the other."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from queue import Queue
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+T = TypeVar("T")
+HELD = 1000
+"""Of one list; a thread waits that is so far ahead."""
+
+
+class _End:
+    """After the last of a list, with what ended it."""
+
+    def __init__(self, error: BaseException | None) -> None:
+        self.error = error
+
+
+def in_order(lists: Iterable[Callable[[], Iterator[T]]], at_once: int) -> Iterator[T]:
+    """Stream what each list holds, in the order of the lists, while the next ones are read.
+
+    What a list raises is raised in its turn.
+    """
+    stopped = threading.Event()
+    waiting, under_way = iter(lists), deque[Queue[T | _End]]()
+    try:
+        while True:
+            while len(under_way) < at_once and (one := next(waiting, None)) is not None:
+                under_way.append(_begun(one, stopped))
+            if not under_way:
+                return
+            queue = under_way[0]
+            while not isinstance(found := queue.get(), _End):
+                yield found
+            under_way.popleft()
+            if found.error is not None:
+                raise found.error
+    finally:
+        stopped.set()
+        for queue in under_way:
+            _drain(queue)
+
+
+def _begun(one: Callable[[], Iterator[T]], stopped: threading.Event) -> Queue[T | _End]:
+    queue: Queue[T | _End] = Queue(HELD)
+
+    def read() -> None:
+        error: BaseException | None = None
+        try:
+            for found in one():
+                if stopped.is_set():
+                    break
+                queue.put(found)
+        except BaseException as raised:  # belongs to whoever asks, as if no thread were between
+            error = raised
+        queue.put(_End(error))
+
+    threading.Thread(target=read, daemon=True).start()
+    return queue
+
+
+def _drain(queue: Queue[T | _End]) -> None:
+    """Let its thread end."""
+    while not isinstance(queue.get(), _End):
+        continue

@@ -1,0 +1,149 @@
+"""What a tar of samples offers: each video in it, with what lies beside it as metadata.
+
+A sample is what WebDataset takes for one: members in a row whose names are the same up to the
+first dot of their last part.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from acav1m.errors import ClipError
+from acav1m.sources._names import printable
+from acav1m.sources._suffixes import is_video
+from acav1m.sources._tar import Break, Member, members
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from acav1m.sources._reading import Window
+
+LONGEST_BYTES = 16 << 20
+"""A JSON or text member longer than this is no description of a video."""
+
+
+class Video(NamedTuple):
+    """A video in a tar, or why there is none where one should be."""
+
+    name: str | None
+    """Its member; None where the trouble is the whole tar's."""
+
+    offset: int
+    size: int
+    said: dict[str, Any]
+    trouble: ClipError | None = None
+
+
+def videos(file: Window, suffix: str | None, *, described: bool) -> Iterator[Video]:
+    """Stream the videos of a tar, and at its end a break, if there is one.
+
+    `suffix` is what media members end in, if not as videos do. Only when they are to be
+    `described`, JSON and text members are read.
+
+    Raises:
+        AcavError: It is compressed.
+    """
+    found, sample, broken = members(file), list[Member](), None
+    while True:
+        try:
+            member = next(found, None)
+        except Break as error:
+            broken, member = error, None
+        if sample and (member is None or key(member.name) != key(sample[0].name)):
+            cut = broken is not None and key(broken.member or "") == key(sample[0].name)
+            yield from _of_sample(sample, file, suffix, described=described, cut=cut)
+            sample = []
+        if member is None:
+            break
+        sample.append(member)
+    if broken is not None:
+        yield Video(broken.member, 0, 0, {}, broken)
+
+
+def key(name: str) -> str:
+    """What members of one sample have in common.
+
+    >>> key("a/b.orig.flac"), key("./c.d/e.mp4"), key(".f")
+    ('a/b', './c.d/e', '.f')
+    """
+    folder, slash, last = name.rpartition("/")
+    return folder + slash + (last.partition(".")[0] or last)
+
+
+def _of_sample(
+    sample: list[Member], file: Window, suffix: str | None, *, described: bool, cut: bool
+) -> Iterator[Video]:
+    """Its videos; where a tar was `cut` inside it, none need be there."""
+    media = [m for m in sample if _is_media(m.name, suffix)]
+    for member in media:
+        try:
+            _refuse_indirect(member)
+            said = _said(member, sample, file) if described else {}
+        except ClipError as error:
+            yield Video(member.name, 0, 0, {}, error)
+        else:
+            yield Video(member.name, member.offset, member.size, said)
+    if not media and not cut and any(m.name.endswith((".json", ".txt")) for m in sample):
+        has = ", ".join(sorted(m.name[len(key(m.name)) + 1 :] for m in sample))
+        why = f"there is no {suffix or 'video'} beside it, only {has}"
+        yield Video(sample[0].name, 0, 0, {}, ClipError("no_media", why))
+
+
+def _is_media(name: str, suffix: str | None) -> bool:
+    if suffix is None:
+        return is_video(name)
+    return name.lower().endswith(f".{suffix.lower().removeprefix('.')}")
+
+
+def _refuse_indirect(member: Member) -> None:
+    if member.kind == "link":
+        raise ClipError("missing", "is a link in its tar, not a file")
+    if member.kind == "sparse":
+        raise ClipError("unreadable", "is stored as a sparse file, in pieces")
+    if not member.size:
+        raise ClipError("not_media", "is empty (0 bytes)")
+
+
+def _said(member: Member, sample: list[Member], file: Window) -> dict[str, Any]:
+    """What the JSON and text beside it say."""
+    described, text = (_beside(member, sample, suffix) for suffix in (".json", ".txt"))
+    said: dict[str, Any] = {}
+    if described is not None:
+        said |= _json(_content(described, file), described.name)
+    if text is not None:
+        said["source_caption"] = _text(_content(text, file), text.name).strip()
+    return said
+
+
+def _beside(member: Member, sample: list[Member], suffix: str) -> Member | None:
+    """The nearest of that kind: `a.b.json` before `a.json` for `a.b.mp4`."""
+    stems = {m.name.removesuffix(suffix): m for m in sample if m.name.endswith(suffix)}
+    fitting = [stem for stem in stems if member.name.startswith(f"{stem}.")]
+    return stems[max(fitting, key=len)] if fitting else None
+
+
+def _content(member: Member, file: Window) -> bytes:
+    if member.kind != "file" or member.size > LONGEST_BYTES:
+        why = f"{printable(member.name)} is a {member.kind} of {member.size} bytes"
+        raise ClipError("bad_metadata", f"what lies beside it cannot be read: {why}")
+    return file.read(member.offset, member.size)
+
+
+def _text(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ClipError("bad_metadata", f"{printable(name)} beside it is not UTF-8") from error
+
+
+def _json(content: bytes, name: str) -> dict[str, Any]:
+    try:
+        found = json.loads(_text(content, name))
+    except (ValueError, RecursionError) as error:
+        raise ClipError(
+            "bad_metadata", f"{printable(name)} beside it is no JSON: {error}"
+        ) from error
+    if not isinstance(found, dict):
+        raise ClipError("bad_metadata", f"{printable(name)} beside it is no JSON object")
+    return found
