@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ import numpy as np
 import psutil
 import pytest
 
+from acav1m.errors import AcavError
 from acav1m.media import encode, ffmpeg
 from acav1m.net.limits import Limits
 from acav1m.net.network import Network
 from acav1m.net.outcome import FetchError
-from acav1m.net.videos import Video, Way, bring
+from acav1m.net.videos import Seen, Video, Way, bring, look
 
 pytest.importorskip("yt_dlp")
 pytestmark = pytest.mark.slow  # yt-dlp takes a second or two to start, each time
@@ -47,13 +49,18 @@ def fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Vi
     monkeypatch.syspath_prepend(Path(__file__).parent / "plugins")
 
     def made(
-        url: str, span: tuple[float, float] | None = None, way: Way | None = None, **limits: Any
+        url: str,
+        span: tuple[float, float] | None = None,
+        way: Way | None = None,
+        opted_out: Callable[[Iterable[str]], str | None] | None = None,
+        **limits: Any,
     ) -> Video:
         folder = tmp_path / "brought"
         folder.mkdir(exist_ok=True)
         network = Network(
             tmp_path / "gate", limits=Limits(**limits), allow_private=("127.0.0.1/32",)
         )
+        network.opted_out = opted_out
         try:
             return bring(url, folder, span, way or Way(), network, sleep=lambda _: None)
         finally:
@@ -61,6 +68,29 @@ def fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Vi
             assert not [p for p in psutil.Process().children() if "ytdlp" in str(p.cmdline())]
 
     return made
+
+
+@pytest.fixture
+def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Seen]:
+    """Look at a video of this machine."""
+    monkeypatch.syspath_prepend(Path(__file__).parent / "plugins")
+
+    def made(url: str, way: Way | None = None) -> Seen:
+        network = Network(tmp_path / "gate", allow_private=("127.0.0.1/32",))
+        try:
+            return look(url, way or Way(), network, sleep=lambda _: None)
+        finally:
+            network.close()
+
+    return made
+
+
+@pytest.fixture
+def other() -> Iterator[socket.socket]:
+    """Somebody at an address of this machine that is not allowed."""
+    with socket.create_server(("127.0.0.2", 0)) as listening:
+        listening.setblocking(False)
+        yield listening
 
 
 def _sound(path: Path) -> Any:
@@ -194,6 +224,246 @@ def test_a_cookies_file_is_used_and_left_as_it_was(
         fetched(imitation(server, serving, {"error": "x"}), way=Way(cookies=str(cookies)))
     assert server.headers[-1]["Cookie"] == "name=value"
     assert cookies.read_text() == text
+
+
+WHOSE = {
+    "channel_id": "UC1",
+    "channel": "A Channel",
+    "uploader_id": "@handle",
+    "uploader": "A Channel",
+    "uploader_url": "https://site.example/@handle",
+    "creators": ["A Channel", "A Guest"],
+}
+NAMES = ("UC1", "@handle", "A Channel", "https://site.example/@handle", "A Guest")
+
+
+def test_what_a_page_says_comes_with_the_video(
+    server: Any, serving: Any, streams: dict[str, bytes], fetched: Any
+) -> None:
+    page = two_streams(server, serving, streams) | WHOSE | {"license": "by-sa"}
+    found = fetched(imitation(server, serving, page))
+    assert (found.id, found.site, found.duration_s) == ("one", "Imitation", SECONDS)
+    assert (found.license, found.uploader, found.names) == ("by-sa", "UC1", NAMES)
+
+
+@pytest.mark.parametrize(("span", "policy"), [(None, "whole"), ((12.0, 15.0), "section")])
+def test_nothing_is_brought_of_whose_owner_opted_out(
+    server: Any, serving: Any, streams: dict[str, bytes], fetched: Any, span: Any, policy: Any
+) -> None:
+    url = imitation(server, serving, two_streams(server, serving, streams) | WHOSE)
+    asked = []
+
+    def opted_out(names: Iterable[str]) -> str | None:
+        asked.append(tuple(names))
+        return "is in no.txt, line 3"
+
+    with pytest.raises(FetchError) as raised:
+        fetched(url, span, Way(policy=policy), opted_out)
+    assert (raised.value.kind, raised.value.message) == ("opted_out", "is in no.txt, line 3")
+    assert asked == [NAMES]
+    assert server.asked == {"/imitation/one": 1}
+
+
+def test_who_did_not_opt_out_is_brought(
+    server: Any, serving: Any, streams: dict[str, bytes], fetched: Any
+) -> None:
+    url = imitation(server, serving, two_streams(server, serving, streams) | WHOSE)
+    assert fetched(url, opted_out=lambda _: None).path.exists()
+
+
+def test_a_failure_of_the_one_who_is_asked_is_not_swallowed(
+    server: Any, serving: Any, streams: dict[str, bytes], fetched: Any
+) -> None:
+    def opted_out(_: Iterable[str]) -> str | None:
+        raise AcavError("the list is gone")
+
+    with pytest.raises(AcavError, match="the list is gone"):
+        fetched(
+            imitation(server, serving, two_streams(server, serving, streams)), None, None, opted_out
+        )
+
+
+def test_a_look_asks_for_no_media(
+    server: Any, serving: Any, streams: dict[str, bytes], seen: Any
+) -> None:
+    page = two_streams(server, serving, streams) | WHOSE | {"license": "by-sa"}
+    found = seen(imitation(server, serving, page), Way(max_duration_s=1, format="webm"))
+    assert found == Seen("one", "Imitation", found.page, SECONDS, "by-sa", "UC1", NAMES)
+    assert server.asked == {"/imitation/one": 1}
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        ({"error": "Video unavailable. This video has been removed by the uploader"}, "removed"),
+        ({"url": "http://127.0.0.1:1/x.mp4", "is_live": True}, "live"),
+    ],
+)
+def test_a_look_fails_as_a_download_would(
+    server: Any, serving: Any, seen: Any, page: Any, kind: str
+) -> None:
+    with pytest.raises(FetchError) as raised:
+        seen(imitation(server, serving, page))
+    assert raised.value.kind == kind
+
+
+@pytest.mark.parametrize("how", ["fetched", "seen"])
+def test_a_page_of_several_videos_is_refused_before_any_is_brought(
+    server: Any, serving: Any, streams: dict[str, bytes], how: str, request: Any
+) -> None:
+    films = [
+        server.url(f"/{name}.mp4", serving.good(streams["film.mp4"])) for name in ("a", "b", "c")
+    ]
+    with pytest.raises(FetchError, match="several videos") as raised:
+        request.getfixturevalue(how)(imitation(server, serving, {"videos": films}))
+    assert raised.value.kind == "not_media"
+    assert server.asked == {"/imitation/one": 1, "/a.mp4": 1}  # to see what that is
+
+
+def test_a_film_with_a_hole_is_not_brought(
+    server: Any, serving: Any, streams: dict[str, bytes], fetched: Any
+) -> None:
+    here = server.url("/a.mp4", serving.good(streams["film.mp4"]))
+    gone = server.url("/b.mp4", serving.status(404))
+    listed = f"#EXTM3U\n#EXTINF:30,\n{here}\n#EXTINF:30,\n{gone}\n#EXT-X-ENDLIST\n"
+    media = server.url("/x.m3u8", serving.good(listed.encode(), "application/x-mpegurl"))
+    with pytest.raises(FetchError) as raised:
+        fetched(imitation(server, serving, {"url": media, "ext": "mp4", "protocol": "m3u8_native"}))
+    assert raised.value.kind == "not_found"
+
+
+def leading(server: Any, serving: Any, to: str, how: str) -> str:
+    """A page that leads to an address in some way."""
+    stream = {"format_id": "x", "ext": "mp4", "vcodec": "h264", "acodec": "aac"}
+    match how:
+        case "the page redirects":
+            return str(server.url("/watch", serving.redirect(to)))
+        case "what the page asks for redirects":
+            return str(server.url("/imitation/one", serving.redirect(to)))
+        case "the stream is there":
+            return imitation(server, serving, {"duration": 30, "formats": [stream | {"url": to}]})
+        case "the stream redirects":
+            at = server.url("/x.mp4", serving.redirect(to))
+            return imitation(server, serving, {"duration": 30, "formats": [stream | {"url": at}]})
+    segments = f"#EXTM3U\n#EXT-X-TARGETDURATION:30\n#EXTINF:30,\n{to}\n#EXT-X-ENDLIST\n"
+    at = server.url("/x.m3u8", serving.good(segments.encode(), "application/x-mpegurl"))
+    formats = [stream | {"url": at, "protocol": "m3u8_native"}]
+    return imitation(server, serving, {"duration": 30, "formats": formats})
+
+
+HOWS = ["the page redirects", "what the page asks for redirects", "the stream is there"]
+HOWS += ["the stream redirects", "a segment is there"]
+
+
+@pytest.mark.parametrize("policy", ["whole", "section"])
+@pytest.mark.parametrize("how", HOWS)
+def test_no_way_leads_to_an_address_that_is_not_public(
+    server: Any, serving: Any, fetched: Any, other: Any, how: str, policy: Any
+) -> None:
+    """Pages and whole videos come by Python, stretches by ffmpeg."""
+    to = f"http://127.0.0.2:{other.getsockname()[1]}/x.mp4"
+    with pytest.raises(FetchError) as raised:
+        fetched(leading(server, serving, to, how), (12.0, 15.0), Way(policy=policy))
+    assert raised.value.kind == "refused_address"
+    assert "127.0.0.2, a loopback address" in raised.value.message
+    with pytest.raises(BlockingIOError):
+        other.accept()
+
+
+@pytest.mark.parametrize("policy", ["whole", "section"])
+@pytest.mark.parametrize(
+    ("to", "why"),
+    [
+        ("http://169.254.169.254/latest/meta-data", "169.254.169.254, a link-local address"),
+        ("https://10.0.0.1/x.mp4", "10.0.0.1, a private address"),
+        ("rtmp://127.0.0.1/x", "scheme is rtmp"),
+        ("file:///etc/passwd", "scheme is file"),
+    ],
+)
+def test_streams_lead_to_the_public_web_only(
+    server: Any, serving: Any, fetched: Any, to: str, why: str, policy: Any
+) -> None:
+    url = leading(server, serving, to, "the stream is there")
+    with pytest.raises(FetchError) as raised:
+        fetched(url, (12.0, 15.0), Way(policy=policy))
+    assert raised.value.kind == "refused_address"
+    assert why in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [(403, "blocked"), (404, "not_found"), (503, "server_error")]
+)
+def test_why_a_stretch_failed_is_what_ffmpeg_was_answered(
+    server: Any, serving: Any, fetched: Any, code: int, kind: str
+) -> None:
+    media = server.url("/x.mp4", serving.status(code))
+    with pytest.raises(FetchError) as raised:
+        fetched(
+            leading(server, serving, media, "the stream is there"), (12.0, 15.0), Way("section")
+        )
+    assert raised.value.kind == kind
+    assert str(code) in raised.value.message
+
+
+@pytest.mark.parametrize("policy", ["whole", "section"])
+def test_a_proxy_of_the_users_own_looks_the_names_up(
+    server: Any, serving: Any, streams: dict[str, bytes], fetched: Any, policy: Any
+) -> None:
+    """The server stands for a proxy: it is asked for whole URLs of a host without an address."""
+    proxy = server.url("/p.mp4", serving.good(streams["film.mp4"])).removesuffix("/p.mp4")
+    said = {"duration": 30, "url": "http://media.invalid/p.mp4", "ext": "mp4"}
+    server.url("/imitation/one", serving.good(json.dumps(said).encode(), "application/json"))
+    way = Way(policy=policy, more={"proxy": proxy})
+    found = fetched("http://media.invalid/imitation/one", (12.0, 15.0), way)
+    assert found.path.stat().st_size > 1000
+    assert {one["Host"] for one in server.headers} == {"media.invalid"}
+
+
+ECHOED = {
+    "ratelimit": 50_000_000,
+    "sleep_interval": 0.1,
+    "max_sleep_interval": 0.2,
+    "sleep_interval_requests": 0.1,
+    "format_sort": ["res:144"],
+    "format": "b",
+    "retries": 1,
+    "js_runtimes": {"node": {"path": "/opt/node"}},
+    "http_headers": {"X-Own": "yes"},
+}
+
+
+def test_options_reach_yt_dlp_and_arguments_its_extractors(
+    server: Any, serving: Any, seen: Any
+) -> None:
+    asked = {"options": [*ECHOED], "arguments": ["player_client", "po_token"]}
+    page = {"url": "http://127.0.0.1:1/x.mp4", "ext": "mp4", "echo": asked}
+    arguments = {"player_client": ["web", "tv"], "po_token": ["web.gvs+KEY"]}
+    way = Way(
+        format="b",
+        format_sort=("res:144",),
+        more={
+            **{name: value for name, value in ECHOED.items() if not name.startswith("format")},
+            "extractor_args": {"imitation": arguments},
+        },
+    )
+    said = json.loads(seen(imitation(server, serving, page), way).license)
+    assert said.pop("format") == "b*/bv*/ba*"  # a look takes any
+    assert said.pop("http_headers")["X-Own"] == "yes"
+    assert (
+        said == {n: v for n, v in ECHOED.items() if n not in ("format", "http_headers")} | arguments
+    )
+    assert server.headers[-1]["X-Own"] == "yes"
+
+
+def test_an_option_that_the_library_does_not_have_is_named(
+    server: Any, serving: Any, seen: Any
+) -> None:
+    url = imitation(server, serving, {"error": "x"})
+    with pytest.raises(
+        AcavError, match="no option 'rate_limit'; did you mean 'ratelimit'"
+    ) as raised:
+        seen(url, Way(more={"rate_limit": 5}))
+    assert not isinstance(raised.value, FetchError)
 
 
 BRINGING = """

@@ -71,6 +71,7 @@ def options(task: Mapping[str, Any], notes: Notes, *, direct: bool) -> dict[str,
         "cachedir": False,
         "retries": 3,
         "fragment_retries": 5,
+        "skip_unavailable_fragments": False,  # a film with a hole in it is none
         "socket_timeout": 30,
         "outtmpl": {"default": str(folder / "source.%(ext)s")},
         "format": task["format"],

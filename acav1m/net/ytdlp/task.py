@@ -80,11 +80,9 @@ class Task:
     def _look(self, direct: bool) -> dict[str, Any]:
         import yt_dlp
 
-        given = options(self.task, self.notes, direct=direct) | {"format": ANY}
-        with yt_dlp.YoutubeDL(given) as ydl:
-            info = only(ydl.extract_info(self.task["url"], download=False))
-        check(info)
-        return said(info)
+        hooks = {"format": ANY, "download_ranges": _checked}
+        with yt_dlp.YoutubeDL(options(self.task, self.notes, direct=direct) | hooks) as ydl:
+            return said(only(ydl.extract_info(self.task["url"], download=False)))
 
     def _ranges(self, info: dict[str, Any], policy: str) -> Iterator[dict[str, Any]]:
         """Refuse what will not do, and choose between all of it and a stretch."""
@@ -113,6 +111,11 @@ class Task:
             if end_s - start_s > duration_s / 2:
                 return None
         return start_s, end_s if duration_s is None else min(end_s, duration_s)
+
+
+def _checked(info: dict[str, Any], _: object) -> tuple[dict[str, Any]]:
+    check(info)
+    return ({},)
 
 
 def _begins_s(path: str) -> float:
