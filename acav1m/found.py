@@ -6,10 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from acav1m import table
+from acav1m import licenses, table
 from acav1m.clips import Clips
+from acav1m.consent import refused
+from acav1m.consent.outs import Outs
 from acav1m.net.outcome import KINDS
 from acav1m.sql import connect, identifier, quoted
 from acav1m.stages import analyse, download
@@ -25,8 +26,22 @@ if TYPE_CHECKING:
     from acav1m.work import Work
 
 
-OWN = ("key", "candidate", "media")
+OWN = tuple(download.OWN)
 """Columns that only serve the work folder."""
+
+GIVEN = {
+    "license": "coalesce(listing.license, site.license)",
+    "license_text": "CASE WHEN listing.license IS NOT NULL THEN listing.license_text"
+    " ELSE coalesce(clips.fetched_license, listing.license_text) END",
+    "uploader_hash": "coalesce(clips.uploader_hash, listing.listed_uploader_hash)",
+}
+"""SQL: columns of which both a list and a site may say something."""
+
+CANDIDATE = (
+    *("key", "source", "source_uri", "locator"),
+    *("asked_start_s", "asked_end_s", "stamp"),
+)
+"""Columns of the listing that say what is to be downloaded."""
 
 OURS = tuple(name for name, kind in KINDS.items() if kind.us)
 """Failures that may mean us, not the candidate: every build tries these again."""
@@ -44,14 +59,22 @@ class Found:
         self.retry = retry
         folder = work.store("download", plan.key("download"))
         self.clips = Store(folder, download.SCHEMA, by="candidate")
+        self.outs = Outs()
+        """Whom opt-out lists name; set once the listing is there."""
         self.columns = {
             label: Store(work.store(label, plan.key(label)), analyse.schema(step.adds))
             for label, step in plan.lookers.items()
         }
 
     def cut(self) -> Clips:
-        """The clips as they were cut."""
-        return Clips(self.clips.read(), self.clips.folder / "media")
+        """The clips as they were cut; those that opt-out lists name have failed."""
+        rows = refused.overlaid(self.clips.read(), self.work.listing, self.outs)
+        return Clips(rows, self.clips.folder / "media")
+
+    def left_out(self) -> Clips:
+        """Those that opt-out lists name alone."""
+        clips = self.cut()
+        return Clips(refused.among(clips.rows), clips.media)
 
     def to_download(self) -> tuple[int, Iterator[Row]]:
         """Candidates that have no clip or failure yet: how many, and their rows.
@@ -62,10 +85,14 @@ class Found:
         clips = self.cut()
         connection = self.open(clips)
         connection.register("gone", clips.gone("candidate"))
-        connection.execute(
-            f"CREATE TABLE todo AS SELECT * FROM listing WHERE key NOT IN (SELECT candidate "
-            f"FROM clips WHERE NOT {self.retried('clips')}) OR key IN (FROM gone)"
-        )
+        # A view, and of few columns: what is read once needs no copy, which would have to spill.
+        connection.execute(f"""
+            CREATE TEMP VIEW todo AS
+            SELECT {", ".join(CANDIDATE)} FROM listing
+            WHERE NOT EXISTS (
+                FROM clips WHERE candidate = listing.key AND NOT {self.retried("clips")}
+            ) OR EXISTS (FROM gone WHERE candidate = listing.key)
+        """)
         # What is of one video is side by side; else hosts take turns, as chance will have it.
         return counted(connection), streamed(connection, _candidate, order="md5(source_uri), key")
 
@@ -112,10 +139,17 @@ class Found:
         ).to_arrow_table()
 
     def open(self, clips: Clips) -> duckdb.DuckDBPyConnection:
-        """A connection with the listing, these clips, and what each step found of any."""
-        connection = connect()
-        connection.register("listing", pq.read_table(self.work.listing))
+        """A connection with the listing, these clips, and what each step found of any.
+
+        Of what is listed again only the first is there.
+        """
+        connection = connect([self.work.folder], spill=self.work.scratch)
+        listing = f"read_parquet({quoted(str(self.work.listing))})"
+        connection.execute(
+            f"CREATE TEMP VIEW listing AS SELECT * FROM {listing} WHERE repeats IS NULL"
+        )
         connection.register("clips", clips.rows)
+        connection.register("site", _licenses(clips.rows))
         for label, store in self.columns.items():
             connection.register(label, store.read())
         return connection
@@ -126,7 +160,8 @@ class Found:
             f" LEFT JOIN {identifier(label)} ON {identifier(label)}.key = {self._key(label)}"
             for label in self.columns
         )
-        return f"clips JOIN listing ON listing.key = clips.candidate{joins}"
+        site = " LEFT JOIN site ON site.text = clips.fetched_license"
+        return f"clips JOIN listing ON listing.key = clips.candidate{site}{joins}"
 
     def _key(self, label: str) -> str:
         """SQL: what a step's row goes by: the clip, and what it reads of the source's metadata."""
@@ -141,7 +176,8 @@ class Found:
             "listing": [*table.LISTED_COLUMNS, *self.plan.metadata_columns()],
         } | {label: list(step.adds) for label, step in self.plan.lookers.items()}
         return ", ".join(
-            f"{identifier(owner)}.{identifier(column)}"
+            f"{GIVEN.get(column, f'{identifier(owner)}.{identifier(column)}')}"
+            f" AS {identifier(column)}"
             for owner, columns in owned.items()
             for column in columns
         )
@@ -195,6 +231,13 @@ def _candidate(row: dict[str, Any]) -> Row:
             "stamp": row["stamp"],
         },
     }
+
+
+def _licenses(clips: pa.Table) -> pa.Table:
+    """What sites say of licences, each text with what it means."""
+    texts = [text for text in clips["fetched_license"].unique().to_pylist() if text is not None]
+    means = [licenses.spdx(text) for text in texts]
+    return pa.table({"text": pa.array(texts, pa.string()), "license": pa.array(means, pa.string())})
 
 
 def counted(connection: duckdb.DuckDBPyConnection) -> int:

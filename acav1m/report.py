@@ -24,6 +24,9 @@ class Report:
     version: str
     release: Path
     candidates: int = 0
+    repeats: int = 0
+    """Candidates that were listed again; what came of the first came of them, without any work."""
+
     seen: int = 0
     kept: int = 0
     flagged: int = 0

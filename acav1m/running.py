@@ -6,10 +6,12 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from acav1m import editing, listing, realign
+from acav1m import editing, listing, realign, repeats
 from acav1m.calibration.apply import apply
 from acav1m.calibration.report import NOTHING_CALIBRATED
 from acav1m.calibration.stage import Calibrating
+from acav1m.consent import refused
+from acav1m.consent.consent import Consent
 from acav1m.edits import attempts
 from acav1m.found import OURS, Found
 from acav1m.mending import Edits, Mended, Moves
@@ -41,6 +43,7 @@ class Running:
         self.plan, self.work, self.how = plan, work, how
         self.report = report
         self.found = Found(plan, work, how.retry)
+        self.consent = Consent(plan.recipe, work)
         self.calibration = NOTHING_CALIBRATED
         self.runner = Runner(work, how, progress)
         self.event = work.event
@@ -59,7 +62,8 @@ class Running:
                 with self.timed("edit"):
                     found = self._edited(found)
         with self.timed("select"):
-            ledger = select(found, self.plan)
+            found = self._consented(found)
+            ledger = select(repeats.told(found, self.work.listing), self.plan)
             _check_complete(ledger, self.report.candidates)
             write_parquet(self.work.ledger, ledger)
         self.report.count(ledger)
@@ -76,7 +80,13 @@ class Running:
     def _scored(self, limit: int | None) -> pa.Table:
         """Every clip with every column, as it was cut."""
         with self.timed("source"):
-            self.report.candidates = listing.write(self.plan, self.work.listing, limit)
+            spill, progress = self.work.scratch, self.runner.progress
+            self.consent.read()
+            listed = listing.write(
+                self.plan, self.work.listing, limit, spill, progress, self.consent
+            )
+            self.report.candidates, self.report.repeats = listed.candidates, listed.repeats
+            self._leave_out(self.found.clips.read())
         with self.timed("download"):
             self._download()
         clips = self.found.cut()
@@ -112,6 +122,20 @@ class Running:
         remote = self.plan.is_remote
         self.runner.run("download", job, todo, waits=remote, together=_video, again=_means_us)
 
+    def _leave_out(self, *tables: pa.Table) -> None:
+        """Take out what opt-out lists name of the listing and these clips, and delete its media."""
+        self.found.outs = self.consent.outs(*tables)
+        self.consent.purge(self.found.outs)
+
+    def _consented(self, found: pa.Table) -> pa.Table:
+        """The clips, by opt-out lists as they are now: a build may take weeks."""
+        self.consent.read()
+        self._leave_out(self.found.clips.read(), found)
+        if not self.found.outs:
+            return found
+        left_out = self._complete(self.found.table(self.found.left_out()))
+        return refused.replaced(found, left_out, self.found.outs)
+
     def _network(self) -> dict[str, Any]:
         """How the network is asked; hosts that stopped the last build are tried again, once."""
         from acav1m.net.gate import Gate
@@ -120,7 +144,8 @@ class Running:
         gate.reopen()
         gate.close()
         options = self.plan.recipe.network.model_dump(mode="json")
-        return {"gate": str(self.work.gate), "options": options}
+        consent = str(self.consent.uploaders.folder)
+        return {"gate": str(self.work.gate), "options": options, "consent": consent}
 
     def _analyse(self, clips: Clips) -> None:
         for labels, count, rows in self.found.to_analyse(clips):

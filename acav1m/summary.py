@@ -31,7 +31,8 @@ def show(report: Report) -> None:
     table.add_column()
     table.add_column(justify="right")
     table.add_column()
-    table.add_row("seen", str(report.seen), f"from {report.candidates} candidates")
+    again = f", {report.repeats} of them listed again" if report.repeats else ""
+    table.add_row("seen", str(report.seen), f"from {report.candidates} candidates{again}")
     table.add_row("kept", str(report.kept), "")
     table.add_row("flagged", str(report.flagged), _reasons(report.flagged_by))
     table.add_row("rejected", str(report.rejected), _reasons(report.rejected_by))

@@ -32,7 +32,7 @@ def listed(tmp_path: Path) -> Write:
         plan = _plan(files={"path": str(tmp_path / "list.csv")})
         count = listing.write(plan, tmp_path / "listing.parquet", limit)
         rows: list[Any] = pq.read_table(tmp_path / "listing.parquet").to_pylist()
-        assert count == len(rows)
+        assert count.candidates == len(rows)
         return rows
 
     return write
@@ -50,6 +50,7 @@ def test_a_row_is_a_candidate(listed: Write, tmp_path: Path) -> None:
         "asked_start_s": 1.0,
         "asked_end_s": 2.5,
         "stamp": "",
+        "repeats": None,
         "source": "files",
         "source_uri": "a.mp4",
         "license": "CC0-1.0",
@@ -120,7 +121,7 @@ def test_a_limit_takes_the_first(listed: Write) -> None:
 def test_sources_follow_each_other_and_share_columns(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text("path,event\na.mp4,bark\n")
     plan = _plan(files={"path": str(tmp_path / "list.csv")}, synthetic={"clips": 3})
-    assert listing.write(plan, tmp_path / "listing.parquet", None) == 4
+    assert listing.write(plan, tmp_path / "listing.parquet", None).candidates == 4
     rows = pq.read_table(tmp_path / "listing.parquet").to_pylist()
     assert [row["source"] for row in rows] == ["files", "synthetic", "synthetic", "synthetic"]
     assert rows[0]["event"] == "bark"

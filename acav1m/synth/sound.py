@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.signal import butter, sosfilt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +53,8 @@ def glide(rate_hz: int, freqs_hz: Samples) -> Samples:
 
 def band(samples: Samples, low_hz: float, high_hz: float, rate_hz: int) -> Samples:
     """Keep a band, causally, so that an onset stays where it is."""
+    from scipy.signal import sosfilt  # 67 MB that most builds do without
+
     return np.asarray(sosfilt(_bandpass(low_hz, min(high_hz, 0.45 * rate_hz), rate_hz), samples))
 
 
@@ -74,5 +75,7 @@ def mix(*layers: Samples) -> Samples:
 
 @lru_cache(maxsize=256)
 def _bandpass(low_hz: float, high_hz: float, rate_hz: int) -> Samples:
+    from scipy.signal import butter
+
     design = butter(2, (low_hz, max(high_hz, low_hz * 1.1)), "bandpass", fs=rate_hz, output="sos")
     return np.asarray(design)
