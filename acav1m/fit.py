@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from acav1m.consent import columns as private
 from acav1m.errors import AcavError, RecipeError, did_you_mean
 from acav1m.steps import COLUMN_KINDS, Aligner, Editor, Filter, Measure, Selector, Source, Step
 
@@ -22,7 +23,7 @@ def columns(made: Made) -> dict[str, Any]:
 
     found = CUT_COLUMNS | LISTED_COLUMNS | MENDING_COLUMNS
     for source in made["sources"].values():
-        found |= cast(Source, source).columns()
+        found |= private.public(cast(Source, source).columns())
     for _, step in _lookers(made):
         found |= step.columns()
     return found
@@ -54,7 +55,7 @@ class Fit:
     def _of_sources(self) -> Iterator[str]:
         for name, source in self.made["sources"].items():
             try:
-                adds = cast(Source, source).columns()
+                adds = private.public(cast(Source, source).columns())
             except AcavError as error:
                 self.unsure = True
                 yield str(error)

@@ -80,7 +80,7 @@ class Found:
         """Candidates that have no clip or failure yet: how many, and their rows.
 
         Clips whose media is gone from the work folder, and failures to be retried, count as not
-        there.
+        there; who opted out is not asked for again.
         """
         clips = self.cut()
         connection = self.open(clips)
@@ -90,7 +90,8 @@ class Found:
             CREATE TEMP VIEW todo AS
             SELECT {", ".join(CANDIDATE)} FROM listing
             WHERE NOT EXISTS (
-                FROM clips WHERE candidate = listing.key AND NOT {self.retried("clips")}
+                FROM clips WHERE candidate = listing.key
+                AND (NOT {self.retried("clips")} OR coalesce(error_stage = 'source', false))
             ) OR EXISTS (FROM gone WHERE candidate = listing.key)
         """)
         # What is of one video is side by side; else hosts take turns, as chance will have it.

@@ -117,7 +117,7 @@ def _write(
 
 def _rows(plan: Plan, consent: Consent | None) -> Iterator[dict[str, Any]]:
     for name, source in plan.sources.items():
-        named = consent is not None and private.named(source.columns())
+        uploaders = consent if private.named(source.columns()) else None
         for candidate in source.candidates():
             span = (candidate.start_s, candidate.end_s)
             what = [name, source.version, candidate.uri, *span, candidate.stamp]
@@ -132,5 +132,5 @@ def _rows(plan: Plan, consent: Consent | None) -> Iterator[dict[str, Any]]:
                 "license": licenses.spdx(candidate.license),
                 "license_text": candidate.license,
                 **candidate.metadata,
-                **(consent.listed(candidate) if named else {}),
+                **(uploaders.listed(candidate) if uploaders else {}),
             }

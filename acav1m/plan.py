@@ -12,6 +12,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from acav1m import complaints, examples, fit
+from acav1m.consent import columns
 from acav1m.content import load, override
 from acav1m.errors import RecipeError, did_you_mean
 from acav1m.fit import Fit
@@ -81,7 +82,7 @@ class Plan:
         """Columns that the candidates carry."""
         found: dict[str, Any] = {}
         for source in self.sources.values():
-            found |= source.columns()
+            found |= columns.public(source.columns())
         return found
 
     def columns(self) -> dict[str, Any]:
@@ -119,10 +120,13 @@ class Plan:
         return digest([label, step.identity(), upstream, self.key("download")])
 
 
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+"""Made once: a list has a million rows."""
+
+
 def digest(value: Any) -> str:
     """Twelve hex digits of the SHA-256 of a JSON value."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return hashlib.sha256(_canonical(value).encode()).hexdigest()[:12]
 
 
 def read(path: Path, overrides: Sequence[str] = ()) -> Plan:

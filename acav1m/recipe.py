@@ -111,6 +111,18 @@ class Network(Settings):
         return allowed
 
 
+class Consent(Settings):
+    """Whose videos may not be used.
+
+    Each of `opt_out` is a list, a file or a URL: plain text with an entry a line (`#` begins a
+    comment), or CSV, TSV, JSONL or Parquet with columns `id`, `url`, `channel`, `domain` or
+    `sha256`. All are read before anything is downloaded and again before the release is written;
+    what they name is in no release, and its media are deleted from the work folder.
+    """
+
+    opt_out: tuple[str, ...] = ()
+
+
 class Calibration(Settings):
     """How raw scores become probabilities.
 
@@ -192,6 +204,7 @@ class Recipe(Settings):
 
     sources: Section
     network: Network = Network()
+    consent: Consent = Consent()
     cut: Cut = Cut()
     measures: Section = {}
     captioners: Section = {}

@@ -23,6 +23,7 @@ LISTED_COLUMNS: dict[str, Any] = {
     "source": str,
     "source_uri": str,
     "license": str,
+    "license_text": str,
 }
 """What a source says of a candidate, beside its own metadata columns."""
 
@@ -30,6 +31,8 @@ FETCH_COLUMNS: dict[str, Any] = {
     "fetched_url": str,
     "fetched_content_type": str,
     "fetched_etag": str,
+    "fetched_license": str,
+    "uploader_hash": str,
     "fetched_last_modified": str,
     "fetch_attempts": int,
     "fetch_error_at": str,

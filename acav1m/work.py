@@ -38,6 +38,8 @@ class Work:
         self.scratch = folder / "scratch"
         self.gate = folder / "gate"
         """How hosts are asked; outlives builds, for a host that was asked too often remembers."""
+        self.consent = folder / "consent"
+        """What opt-out lists name, and the salt that uploaders are hashed with."""
         self.listing = folder / "listing.parquet"
         self.ledger = folder / "ledger.parquet"
         self._lock: IO[bytes] | None = None
@@ -69,7 +71,8 @@ class Work:
             shutil.rmtree(self.scratch)
             for name in OWN_FILES:
                 (self.folder / name).unlink(missing_ok=True)
-            shutil.rmtree(self.gate, ignore_errors=True)
+            for inside in (self.gate, self.consent):
+                shutil.rmtree(inside, ignore_errors=True)
             self.folder.rmdir()
         if self._lock:
             self._lock.close()

@@ -20,10 +20,15 @@ def refuse_text(path: Path) -> None:
 
 def refuse_head(head: bytes) -> None:
     """The same for the first bytes of something that is still under way."""
-    if head.lstrip().lower().startswith((b"<!doctype html", b"<html")):
+    if is_page(head):
         raise ClipError("not_media", "is a web page saved under a media name")
     if b"\x00" not in head and _is_text(head):
         raise ClipError("not_media", "is a text file, not media")
+
+
+def is_page(head: bytes) -> bool:
+    """Whether these are the first bytes of a web page."""
+    return head.lstrip().lower().startswith((b"<!doctype html", b"<html"))
 
 
 def _is_text(head: bytes) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from acav1m import steps, table
+from acav1m.consent.uploaders import Uploaders
 from acav1m.errors import ClipError
 from acav1m.media.cut import cut
 from acav1m.media.probe import probe
@@ -30,10 +31,14 @@ if TYPE_CHECKING:
     from acav1m.media.probe import Probe
     from acav1m.steps import Fetched, Source
 
-SCHEMA = table.schema(
-    {"key": str, "candidate": str, "media": str} | table.CUT_COLUMNS | table.ERROR_COLUMNS
-)
-"""What the stage stores: a row per clip, or one for a candidate that failed."""
+OWN: dict[str, Any] = {"key": str, "candidate": str, "media": str, "uploader_marks": list[str]}
+"""Columns that only serve the work folder."""
+
+SCHEMA = table.schema(OWN | table.CUT_COLUMNS | table.ERROR_COLUMNS)
+"""What the stage stores: a row per clip, or one for a candidate that failed.
+
+`uploader_marks` are hashes of all names of its uploader that an opt-out list may hold.
+"""
 
 
 class Download:
@@ -58,7 +63,8 @@ class Download:
         self.fetching: Fetching | None = None
         if network is not None:
             fetched, gate = self.scratch / "fetched", Path(network["gate"])
-            self.fetching = Fetching(self.sources, fetched, gate, network["options"])
+            uploaders = Uploaders(Path(network["consent"])) if "consent" in network else None
+            self.fetching = Fetching(self.sources, fetched, gate, network["options"], uploaders)
 
     def ahead(self, part_id: str, rows: list[Row]) -> None:
         """Have fetched from now on what these rows need."""
@@ -79,7 +85,7 @@ class Download:
 
     def _clips(self, row: Row, alive: Callable[[], None]) -> list[Row]:
         candidate = Candidate(**row["candidate"])
-        base = _base(row, candidate)
+        base = begun(row["key"], candidate)
         try:
             with TemporaryDirectory(dir=self.scratch) as scratch:
                 fetched = self._fetched(row, candidate, Path(scratch), alive)
@@ -118,7 +124,7 @@ class Download:
         if self.fetching is not None:
             self.fetching.done(row)
         candidate = Candidate(**row["candidate"])
-        return [_base(row, candidate) | error_columns("download", lost(kind, reason))]
+        return [begun(row["key"], candidate) | error_columns("download", lost(kind, reason))]
 
     def commit(self, part_id: str, results: list[Row]) -> None:
         """Store the part."""
@@ -164,14 +170,14 @@ class Download:
         }
 
 
-def _base(row: Row, candidate: Candidate) -> Row:
+def begun(key: str, candidate: Candidate) -> Row:
     """What is known before any media is there; a failed row's id comes from its uri."""
     uri = hashlib.sha256(candidate.uri.encode()).hexdigest()[:16]
     span = (candidate.start_s, candidate.end_s)
     times = "".join(f"_{round(s * 1000)}" for s in span if s is not None)
     return {
-        "key": row["key"],
-        "candidate": row["key"],
+        "key": key,
+        "candidate": key,
         "clip_id": f"uri-{uri}{times}",
         "start_s": candidate.start_s,
         "end_s": candidate.end_s,

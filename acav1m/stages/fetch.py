@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from acav1m.consent.uploaders import Uploaders
     from acav1m.engines import Row
     from acav1m.steps import Source
 
@@ -58,12 +59,20 @@ class Fetching:
     """The downloads of one worker, part after part."""
 
     def __init__(
-        self, sources: Mapping[str, Source], folder: Path, gate: Path, options: Mapping[str, Any]
+        self,
+        sources: Mapping[str, Source],
+        folder: Path,
+        gate: Path,
+        options: Mapping[str, Any],
+        uploaders: Uploaders | None = None,
     ) -> None:
         how = Options.model_validate(options)
         self.sources = sources
         self.folder = folder
         self.network = network_of(gate, how)
+        self.uploaders = uploaders
+        if uploaders is not None and uploaders.book is not None:
+            self.network.opted_out = uploaders.opted_out
         self._pool: Pool[Fetched] = Pool(how.at_once, how.ahead)
         self._waited: dict[str, _Errand] = {}
         """By the key of each row of the part that is not through."""
@@ -136,6 +145,8 @@ class Fetching:
         except ClipError as error:
             at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             raise FetchFailed(error, getattr(error, "attempts", 1), at) from error
+        if self.uploaders is not None:
+            found = self.uploaders.fetched(found)
         _remember(errand.folder, found)
         return found
 
