@@ -27,6 +27,14 @@ def in_order(lists: Iterable[Callable[[], Iterator[T]]], at_once: int) -> Iterat
 
     What a list raises is raised in its turn.
     """
+    if at_once == 1:
+        for one in lists:
+            yield from one()
+    else:
+        yield from _threaded(lists, at_once)
+
+
+def _threaded(lists: Iterable[Callable[[], Iterator[T]]], at_once: int) -> Iterator[T]:
     stopped = threading.Event()
     waiting, under_way = iter(lists), deque[Queue[T | _End]]()
     try:

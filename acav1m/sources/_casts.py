@@ -39,12 +39,19 @@ def is_wide(duckdb: str) -> bool:
 
 
 def cast(column: str, duckdb: str, wanted: Any) -> str:
-    """SQL that gives a column as the wanted type; points in time become text as in ISO 8601."""
+    """SQL that gives a column as the wanted type; points in time become text as in ISO 8601.
+
+    No number is null: a text list may say `nan`.
+    """
     name, inner = identifier(column), _parts(duckdb)[0]
     if wanted == list[str]:
         return f"list_transform({name}, lambda _: {_text('_', inner)})"
     if wanted is str:
         return _text(name, inner)
+    if wanted == list[float]:
+        return f"list_transform({name}::DOUBLE[], lambda _: nullif(_, 'nan'))"
+    if wanted is float:
+        return f"nullif({name}::DOUBLE, 'nan')"
     return f"CAST({name} AS {duckdb_type(wanted)})"
 
 

@@ -13,7 +13,7 @@ from acav1m.sources import _casts
 from acav1m.sql import connect, duckdb_type, identifier, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 READERS = {
@@ -22,6 +22,20 @@ READERS = {
     ".jsonl": "read_json",
     ".parquet": "read_parquet",
 }
+_TEXTS = (".csv", ".tsv")
+_WHOLE = "sample_size = -1"
+_WRITTEN = {
+    "Delimiter": "delim",
+    "Quote": "quote",
+    "Escape": "escape",
+    "Comment": "comment",
+    "DateFormat": "dateformat",
+    "TimestampFormat": "timestampformat",
+}
+"""What `sniff_csv` finds of how a text is written, and what `read_csv` calls it."""
+
+_NONE = "(empty)"
+_LINES = (r"\n", r"\r", r"\r\n")
 _SPAN = {"start_s": float, "end_s": float, "license": str}
 _WIDER: dict[Any, tuple[Any, ...]] = {int: (float, str), float: (str,), bool: (str,)}
 """What else a type's values may become where a column has a meaning: `7` is a file's name."""
@@ -49,19 +63,20 @@ def columns(path: Path, what: str = "path") -> dict[str, Any]:
 
 def names(path: Path) -> list[str]:
     """What its columns are called."""
-    return list(_types(path, _reader(path)))
+    return list(_types(path))
 
 
 def rows(path: Path, what: str = "path") -> Iterator[dict[str, Any]]:
     """Stream the rows in their order, each value as its column's type."""
     table = _table(path, what)
     selected = ", ".join(f"{c.sql} AS {identifier(name)}" for name, c in table.columns.items())
+    names = tuple(table.columns)
     try:
         with connect([path.parent]) as connection:
             cursor = connection.execute(f"SELECT {selected} FROM {table.reader}")
             while batch := cursor.fetchmany(BATCH):
                 for values in batch:
-                    yield {name: _plain(v) for name, v in zip(table.columns, values, strict=True)}
+                    yield dict(zip(names, values, strict=True))
     except duckdb.Error as error:
         raise _unreadable(path, error) from error
 
@@ -92,8 +107,7 @@ def span(listed_in: Path, name: str, row: dict[str, Any]) -> tuple[float | None,
 
 def metadata(row: dict[str, Any], what: str = "path") -> dict[str, Any]:
     """What a row says beside that."""
-    known = typed(what)
-    return {name: value for name, value in row.items() if name not in known}
+    return {name: value for name, value in row.items() if name != what and name not in _SPAN}
 
 
 def _table(path: Path, what: str) -> _Table:
@@ -104,13 +118,14 @@ def _table(path: Path, what: str) -> _Table:
 @cache
 def _typed(path: Path, what: str, size: int, modified_ns: int) -> _Table:
     """A recipe's every filter asks again, and to type a text is to read all of it."""
-    types = _types(path, _reader(path))
+    types = _types(path)
     if what not in types:
         raise AcavError(f"{path}: has no column '{what}'; its columns are {', '.join(types)}")
     known = typed(what)
-    reader = _reader(path, [name for name in types if known.get(name) is str])
-    found = {n: _column(path, reader, n, t, known) for n, t in _types(path, reader).items()}
-    return _Table(reader, found)
+    if path.suffix.lower() in _TEXTS:  # `007` may be the name of a file
+        types = {name: "VARCHAR" if known.get(name) is str else t for name, t in types.items()}
+    reader = _reader(path, types)
+    return _Table(reader, {n: _column(path, reader, n, t, known) for n, t in types.items()})
 
 
 def _column(path: Path, reader: str, name: str, type_: str, known: dict[str, Any]) -> _Column:
@@ -135,33 +150,57 @@ def _one(path: Path, query: str) -> Any:
     return answer
 
 
-def _plain(value: Any) -> Any:
-    """No number is None: a text list may say `nan`."""
-    if isinstance(value, float):
-        return None if math.isnan(value) else value
-    return [_plain(inner) for inner in value] if isinstance(value, list) else value
-
-
-def _types(path: Path, reader: str) -> dict[str, str]:
+def _types(path: Path) -> dict[str, str]:
     """DuckDB's own names of the columns' types."""
+    stat = path.stat()
     try:
-        with connect([path.parent]) as connection:
-            found = connection.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()
+        if path.suffix.lower() in _TEXTS:
+            return _sniffed(path, stat.st_size, stat.st_mtime_ns).types
+        return _described(path, stat.st_size, stat.st_mtime_ns)
     except duckdb.Error as error:
         raise _unreadable(path, error) from error
+
+
+class _Text(NamedTuple):
+    """What a text's columns are, and how it is written, as options of `read_csv`."""
+
+    types: dict[str, str]
+    written: str
+
+
+@cache
+def _sniffed(path: Path, size: int, modified_ns: int) -> _Text:
+    """A whole text is looked at before its columns get types: row 30 000 may hold a word.
+
+    That takes far longer than to read it, so it is done once.
+    """
+    columns = ", ".join(("Columns", *_WRITTEN, "NewLineDelimiter", "SkipRows"))
+    with connect([path.parent]) as connection:
+        [(found, *written, line, skipped)] = connection.execute(
+            f"SELECT {columns} FROM sniff_csv({quoted(str(path))}, {_WHOLE}, header = true)"
+        ).fetchall()
+    said = dict(zip(_WRITTEN.values(), written, strict=True))
+    options = [f"{k} = {quoted(v.replace(_NONE, ''))}" for k, v in said.items() if v is not None]
+    options += [f"skip = {skipped}"] + ([f"new_line = '{line}'"] if line in _LINES else [])
+    return _Text({column["name"]: column["type"] for column in found}, ", ".join(options))
+
+
+@cache
+def _described(path: Path, size: int, modified_ns: int) -> dict[str, str]:
+    with connect([path.parent]) as connection:
+        found = connection.execute(f"DESCRIBE SELECT * FROM {_reader(path, {})}").fetchall()
     return {name: type_ for name, type_, *_ in found}
 
 
-def _reader(path: Path, as_text: Iterable[str] = ()) -> str:
-    """A whole text is looked at before its columns get types: row 30 000 may hold a word.
-
-    `as_text` stays as it is written: `007` may be the name of a file.
-    """
-    reader = READERS[path.suffix.lower()]
-    options = "" if reader == "read_parquet" else ", sample_size = -1"
-    if reader == "read_csv":
-        types = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in as_text)
-        options += f", header = true, types = {{{types}}}" if types else ", header = true"
+def _reader(path: Path, types: Mapping[str, str]) -> str:
+    """SQL that reads a list; a text of columns as these types, which are all of its own."""
+    reader, options = READERS[path.suffix.lower()], ""
+    if reader == "read_json":
+        options = f", {_WHOLE}"
+    elif reader == "read_csv":
+        stat, given = path.stat(), ", ".join(f"{quoted(n)}: {quoted(t)}" for n, t in types.items())
+        written = _sniffed(path, stat.st_size, stat.st_mtime_ns).written
+        options = f", auto_detect = false, header = true, columns = {{{given}}}, {written}"
     return f"{reader}({quoted(str(path))}{options})"
 
 

@@ -93,9 +93,7 @@ def candidates(tar: Tar, offer: Offer, columns: Mapping[str, Any]) -> Iterator[C
 
 
 def why_not(candidate: Candidate) -> str | None:
-    """What is wrong with a whole tar; None for a candidate that is a video, whatever that is."""
-    if "#" in candidate.uri:
-        return None
+    """Why a candidate cannot be had, if that is known by now."""
     try:
         _pieces.located(candidate.locator)
     except ClipError as error:

@@ -20,7 +20,7 @@ NEAR_BYTES = 256 * 1024
 """To skip less costs more than to read it, where each answer takes its time."""
 
 STEP_BYTES = 64 * 1024
-LONGEST_STEP_BYTES = 4 * 1024**2
+LONGEST_STEP_BYTES = 1024**2
 
 
 class Reading(ABC):

@@ -51,7 +51,7 @@ def videos(file: Window, suffix: str | None, *, described: bool) -> Iterator[Vid
         except Break as error:
             broken, member = error, None
         if sample and (member is None or key(member.name) != key(sample[0].name)):
-            cut = broken is not None and key(broken.member or "") == key(sample[0].name)
+            cut = broken is not None
             yield from _of_sample(sample, file, suffix, described=described, cut=cut)
             sample = []
         if member is None:
@@ -74,7 +74,7 @@ def key(name: str) -> str:
 def _of_sample(
     sample: list[Member], file: Window, suffix: str | None, *, described: bool, cut: bool
 ) -> Iterator[Video]:
-    """Its videos; where a tar was `cut` inside it, none need be there."""
+    """Its videos; where a tar was `cut` inside or behind it, none need be there."""
     media = [m for m in sample if _is_media(m.name, suffix)]
     for member in media:
         try:

@@ -86,11 +86,9 @@ class Webdataset(RemoteSource):
                 why = None if why is None else _offers.why_not(candidate)
                 yield candidate
         if why is not None:
-            what = f"ending in {self.media}" if self.media else ""
+            what = f"videos that end in {self.media}" if self.media else "videos"
             shown = places.without_query(self.path)
-            raise AcavError(
-                f"{places.OPTION}: {shown} holds no videos {what}".rstrip() + f": {why}"
-            )
+            raise AcavError(f"{places.OPTION}: {shown} holds no {what}: {why}")
 
     def fetch(self, candidate: Candidate, folder: Path) -> Fetched:
         """Its bytes, copied out of a tar of this disk."""
