@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -102,6 +101,7 @@ def test_a_list_is_asked_for_and_nothing_is_left(
     assert {path.name for path in tmp_path.iterdir()} == {"media.csv", "rows.jsonl"}
 
 
+@pytest.mark.slow
 def test_a_release_is_held_to_what_it_recorded(
     server: Any, serving: Any, film: Any, build: Any, tmp_path: Path
 ) -> None:
@@ -154,6 +154,7 @@ def test_a_release_is_held_to_what_it_recorded(
     assert CliRunner().invoke(app, ["verify", str(folder)]).exit_code == 0
 
 
+@pytest.mark.slow
 def test_pages_are_asked_through_ytdlp(
     server: Any, serving: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -280,17 +281,13 @@ def test_a_release_is_rebuilt_from_its_ids_and_compared(
 
 def _readme_query() -> str:
     """The query that the README gives, so that it is tried as it stands there."""
-    readme = Path(__file__).parents[2] / "README.md"
-    [line] = [
-        part
-        for part in readme.read_text().splitlines()
-        if "acav1m query" in part and "as url" in part
-    ]
-    return line.partition('"')[2].rpartition('"')[0]
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    [query] = [part for part in readme.split('"') if part.startswith("select source_uri as url")]
+    return " ".join(query.split())
 
 
 def test_it_keeps_out_of_the_release(build: Any, server: Any, serving: Any, film: Any) -> None:
     folder = build(server.url("/a.mp4", serving.good(film(1))))
     assert "would damage" in run(folder, "--work", folder / "w").stderr
     assert "would damage" in run(folder, "--out", folder / "metadata" / "x.csv").stderr
-    assert os.listdir(folder / "metadata") == ["train-00000.parquet"]
+    assert [path.name for path in (folder / "metadata").iterdir()] == ["train-00000.parquet"]
