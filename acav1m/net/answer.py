@@ -77,13 +77,10 @@ class Answer:
             OSError: The connection breaks.
             http.client.HTTPException: A chunk is garbled.
         """
-        begins = b""
-        while room := size - len(begins):
-            piece = self._body.read(room)
-            if not piece:
-                break
+        begins = bytearray()
+        while piece := self._body.read(size - len(begins)):
             begins += piece
-        return begins
+        return bytes(begins)
 
     def take(self, part: Part, limits: Limits, alive: Callable[[], None]) -> None:
         """Put the body where it belongs, all of it.

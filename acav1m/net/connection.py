@@ -18,7 +18,7 @@ from acav1m.net.inflow import Inflow
 from acav1m.net.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from acav1m.net.address import Addresses
     from acav1m.net.head import Head
@@ -54,8 +54,10 @@ class Connection:
         self._context = context
         self._clock = clock
 
-    def ask(self, target: Target, headers: Mapping[str, str]) -> tuple[Head, Inflow]:
+    def ask(self, target: Target, lines: str) -> tuple[Head, Inflow]:
         """Send a request, and read the answer up to its body.
+
+        `lines` are header fields beside Host, each with its end.
 
         Raises:
             FetchError: An address is not allowed.
@@ -65,9 +67,8 @@ class Connection:
         inflow = self.inflow = self.inflow or Inflow(self._connected())
         start_s = self._clock()
         inflow.wire.deadline_s = start_s + self._limits.answer_s
-        lines = [f"GET {target.path} HTTP/1.1", f"Host: {target.netloc}"]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
-        inflow.wire.send("\r\n".join([*lines, "\r\n"]).encode("latin-1"))
+        request = f"GET {target.path} HTTP/1.1\r\nHost: {target.netloc}\r\n{lines}\r\n"
+        inflow.wire.send(request.encode("latin-1"))
         head = inflow.head()
         inflow.wire.deadline_s = start_s + self._limits.max_s
         return head, inflow
@@ -142,10 +143,9 @@ class Connections:
         connection.used_s = self._clock()
         with self._lock:
             self._idle.append(connection)
-            dropped = self._idle[:-IDLE_CONNECTIONS]
-            del self._idle[: len(dropped)]
-        for old in dropped:
-            old.close()
+            dropped = self._idle.pop(0) if len(self._idle) > IDLE_CONNECTIONS else None
+        if dropped is not None:
+            dropped.close()
 
     def close(self) -> None:
         """Close all that are idle."""

@@ -45,7 +45,7 @@ class Framed:
         """
         if self.chunked and not self._left and not self.ended:
             self._next_chunk()
-        if self.ended:
+        if self.ended or not most:
             return NONE
         piece = self._inflow.take(min(most, self._left), fill=fill)
         self._left -= len(piece)

@@ -220,7 +220,9 @@ class Gate:
                 place.users -= 1
 
     def _close_unused(self) -> None:
-        for name in list(self._places)[: max(0, len(self._places) - OPEN_PLACES)]:
+        if len(self._places) <= OPEN_PLACES:
+            return
+        for name in list(self._places)[: len(self._places) - OPEN_PLACES]:
             if not self._places[name].users and name != NAMES:
                 self._places.pop(name).close()
 

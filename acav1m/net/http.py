@@ -72,11 +72,13 @@ class Fetcher:
         self.limits = limits or Limits()
         self._connections = Connections(addresses or Addresses(), self.limits, tls)
         self._respect_noai = respect_noai
-        self._headers = {
-            "User-Agent": user_agent,
-            "Accept": "video/*, audio/*, application/octet-stream;q=0.9, */*;q=0.5",
-            "Accept-Encoding": "identity",
-        }
+        self._lines = _lines(
+            {
+                "User-Agent": user_agent,
+                "Accept": "video/*, audio/*, application/octet-stream;q=0.9, */*;q=0.5",
+                "Accept-Encoding": "identity",
+            }
+        )
         self._sleep = sleep
         self._jitter = jitter
 
@@ -155,7 +157,7 @@ class Fetcher:
     ) -> T:
         home = target.origin
         for _ in range(self.limits.redirects + 1):
-            headers = more() | (dict(own) if target.origin == home else {})
+            headers = {**more(), **own} if own and target.origin == home else more()
             with self.gate.visit(target.netloc, key, alive):
                 result = self._visit(target, headers, take)
             if not isinstance(result, Target):
@@ -187,17 +189,17 @@ class Fetcher:
 
     def _ask(self, connection: Connection, target: Target, more: dict[str, str]) -> Answer:
         """Send a request; a used connection may have been closed meanwhile, then on a new one."""
-        headers = {**self._headers, **more}
+        lines = self._lines + _lines(more) if more else self._lines
         used = connection.inflow is not None
         try:
-            return Answer(*connection.ask(target, headers), connection)
+            return Answer(*connection.ask(target, lines), connection)
         except (RemoteDisconnected, ConnectionError):
             connection.close()
             if not used:
                 raise
         fresh = self._connections.fresh(target)
         try:
-            return Answer(*fresh.ask(target, headers), fresh)
+            return Answer(*fresh.ask(target, lines), fresh)
         except BaseException:
             fresh.close()
             raise
@@ -246,3 +248,8 @@ class Fetcher:
             last_modified=fields.get("last-modified"),
             attempts=attempt,
         )
+
+
+def _lines(headers: Mapping[str, str]) -> str:
+    """Header fields as they are sent, each with the end of its line."""
+    return "".join([f"{name}: {value}\r\n" for name, value in headers.items()])

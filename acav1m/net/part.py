@@ -15,6 +15,7 @@ from acav1m.net.outcome import FetchError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_SENDABLE = re.compile(r"[\x20-\x7e]+")
 NOTED_FROM_BYTES = 256 * 1024
 """Smaller files are begun again; a second file for each would cost more."""
 
@@ -32,8 +33,9 @@ class Part:
     def __init__(self, to: Path, url: str) -> None:
         self.to = to
         self.size = 0
-        self._path = f"{to}.part"
-        self._notes = f"{to}.part.json"
+        name = os.fspath(to)
+        self._path = name + ".part"
+        self._notes = name + ".part.json"
         self._url = url
         self._sha256 = hashlib.sha256()
         self._file = -1
@@ -148,4 +150,4 @@ def validator(fields: Mapping[str, str]) -> str | None:
     """What If-Range may hold: a strong ETag, else a date (RFC 9110, section 13.1.5)."""
     etag = fields.get("etag", "")
     found = etag if etag.startswith('"') else fields.get("last-modified", "")
-    return found if re.fullmatch(r"[\x20-\x7e]+", found) else None
+    return found if _SENDABLE.fullmatch(found) else None

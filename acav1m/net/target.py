@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import NamedTuple
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from acav1m.net.outcome import FetchError
 
@@ -53,20 +54,32 @@ def parse(url: str) -> Target:
     """
     try:
         parts = urlsplit(url.strip())
-        port = parts.port
-        host = (parts.hostname or "").rstrip(".")
+        scheme, host, port = _origin(parts.scheme.lower(), parts.netloc)
     except ValueError as error:
         raise refused(f"no URL ({error})") from error
-    scheme = parts.scheme.lower()
+    path = quote(parts.path or "/", safe=_AS_IS)
+    query = f"?{quote(parts.query, safe=_AS_IS)}" if parts.query else ""
+    return Target(scheme, host, port, path + query)
+
+
+@lru_cache(maxsize=1024)
+def _origin(scheme: str, netloc: str) -> tuple[str, str, int]:
+    """Scheme, host and port; the same for all files of a host.
+
+    Raises:
+        FetchError: They are none that may be fetched from.
+        ValueError: They are none.
+    """
+    parts = SplitResult(scheme, netloc, "", "", "")
+    port = parts.port
+    host = (parts.hostname or "").rstrip(".")
     if scheme not in PORTS:
         raise refused(f"the scheme is {scheme or 'missing'}; http and https may be fetched")
     if parts.username is not None or parts.password is not None:
         raise refused("it holds a user name or password, which would end up in the ledger")
     if not host:
         raise refused("it names no host")
-    path = quote(parts.path or "/", safe=_AS_IS)
-    query = f"?{quote(parts.query, safe=_AS_IS)}" if parts.query else ""
-    return Target(scheme, _ascii(host), PORTS[scheme] if port is None else port, path + query)
+    return scheme, _ascii(host), PORTS[scheme] if port is None else port
 
 
 def follow(target: Target, location: str) -> Target:
