@@ -174,6 +174,8 @@ def _sniffed(path: Path, size: int, modified_ns: int) -> _Text:
 
     That takes far longer than to read it, so it is done once.
     """
+    if size == 0:
+        return _Text({}, "")
     columns = ", ".join(("Columns", *_WRITTEN, "NewLineDelimiter", "SkipRows"))
     with connect([path.parent]) as connection:
         [(found, *written, line, skipped)] = connection.execute(
