@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from acav1m.availability import write
 from acav1m.availability.report import counted
+from acav1m.errors import AcavError
 from acav1m.net.outcome import KINDS
 from acav1m.release import lock, views
 from acav1m.sql import connect, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
     from acav1m.availability.report import Report
@@ -76,6 +79,19 @@ def against(first: Path, other: Path, out: Path | None = None) -> Report:
     if out is not None:
         write.write(out, found)
     return counted(found, found.num_rows, None, states=tuple(STATES), shared=SHARED)
+
+
+def refuse(asking: Mapping[str, object]) -> None:
+    """Refuse options that mean nothing to a comparison, by their names.
+
+    Raises:
+        AcavError: One was given.
+    """
+    given = [name for name, value in asking.items() if value]
+    if given:
+        raise AcavError(
+            f"--{given[0]} asks for media; --against compares two releases on this disk"
+        )
 
 
 def _sources(folder: Path) -> pa.Table:

@@ -55,7 +55,10 @@ def availability(
 
     if against is not None:
         from acav1m.availability.against import against as compare
+        from acav1m.availability.against import refuse
 
+        asking = {"source": source, "layout": layout, "root": root, "bytes": whole, "work": work}
+        refuse(asking | {"sample": sample, "set": set_, "allow-private": allow_private})
         report = compare(what, against, out)
     else:
         from acav1m.availability.check import Asked, check
