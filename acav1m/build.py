@@ -49,7 +49,7 @@ def build(
         running.event("build", out=str(place.folder), overrides=list(overrides), limit=limit)
         ledger = running.ledger(limit)
         with running.timed("release"):
-            locked = lock(plan, overrides, limit)
+            locked = lock(plan, overrides, limit, running.consent.told())
             _release(ledger, running, place, locked)
         work.sweep()
         report.seconds = round(time.monotonic() - began, 3)

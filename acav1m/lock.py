@@ -12,7 +12,7 @@ from acav1m.media import ffmpeg
 from acav1m.select import DUPLICATE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from acav1m.plan import Plan
 
@@ -27,8 +27,13 @@ HIDDEN = frozenset({"cookies", "proxy", "extractor_args", "more"})
 """Options of sources that may hold keys."""
 
 
-def lock(plan: Plan, overrides: Sequence[str], limit: int | None) -> dict[str, Any]:
-    """The resolved recipe, each step's identity, and the versions that ran."""
+def lock(
+    plan: Plan,
+    overrides: Sequence[str],
+    limit: int | None,
+    opt_out: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """The resolved recipe, each step's identity, the opt-out lists, and the versions that ran."""
     return {
         "name": plan.recipe.name,
         "version": plan.recipe.version,
@@ -42,6 +47,7 @@ def lock(plan: Plan, overrides: Sequence[str], limit: int | None) -> dict[str, A
             for name, step in plan.filters.items()
         },
         "reasons": [DUPLICATE, *plan.filters, *plan.selectors],
+        **({"consent": {"opt_out": list(opt_out)}} if opt_out else {}),
         "overrides": [_without_folders(override) for override in overrides],
         "limit": limit,
         "tools": {tool: _version(tool) for tool in _tools(plan)}
@@ -51,7 +57,7 @@ def lock(plan: Plan, overrides: Sequence[str], limit: int | None) -> dict[str, A
 
 def _unused(plan: Plan) -> set[str]:
     """Sections of the recipe that stand elsewhere, or that nothing asks for."""
-    return {*plan.steps, *(() if plan.is_remote else ("network",))}
+    return {*plan.steps, "consent", *(() if plan.is_remote else ("network",))}
 
 
 def _tools(plan: Plan) -> list[str]:
@@ -72,6 +78,8 @@ def _without_folders(override: str) -> str:
     """
     key, _, value = override.partition("=")
     if key.startswith("sources") and HIDDEN & set(re.findall(r"\w+", override)):
+        return f"{key}=..."
+    if key.startswith("consent"):  # the lists stand elsewhere, and an address may hold a key
         return f"{key}=..."
     if key.startswith("sources."):
         return f"{key}={PurePath(value).name}"

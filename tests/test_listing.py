@@ -54,6 +54,9 @@ def test_a_row_is_a_candidate(listed: Write, tmp_path: Path) -> None:
         "source": "files",
         "source_uri": "a.mp4",
         "license": "CC0-1.0",
+        "license_text": "CC0-1.0",
+        "listed_uploader_hash": None,
+        "listed_uploader_marks": None,
         "label": "dog",
         "n": 3,
     }

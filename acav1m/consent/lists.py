@@ -123,7 +123,8 @@ class List:
             case ".jsonl" | ".ndjson":
                 return f"read_json({path}, format = 'newline_delimited', sample_size = -1)"
         between = "\\t" if self.path.suffix == ".tsv" else ","
-        options = f"delim = '{between}', all_varchar = true, header = true, comment = '#'"
+        quotes = "quote = '\"', escape = '\"', comment = '#'"
+        options = f"delim = '{between}', {quotes}, all_varchar = true, header = true"
         return f"read_csv({path}, {options})"
 
     def _wrong(self, what: str) -> AcavError:

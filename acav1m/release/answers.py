@@ -41,7 +41,8 @@ def _composition(recipe: Recipe, facts: Facts) -> dict[str, str]:
         "instance_counts": f"{facts.released} clips from {facts.videos} videos, "
         f"{facts.hours:g} hours.\n\n{facts.tables['states']}",
         "sample": f"The release holds {facts.released} of {facts.seen} candidates that were seen. "
-        "Those left out are listed one by one in `rejected/`, with the reasons.",
+        "Those left out are listed one by one in `rejected/`, with the reasons."
+        f"{_opted_out(facts)}",
         "instance_data": "An H.264/AAC mp4, its sound as a 16 kHz mono FLAC, and one row of "
         f"typed columns, all explained in `README.md`.{edited.kept(recipe, facts)}",
         "labels": _captions(recipe),
@@ -54,6 +55,12 @@ def _composition(recipe: Recipe, facts: Facts) -> dict[str, str]:
         "self_contained": "The media of all released clips are in the shards; `source_uri` points "
         "to their origin, which may change or vanish.",
     }
+
+
+def _opted_out(facts: Facts) -> str:
+    found = facts.tables["opted_out"]
+    said = "Lists of those who asked not to be in datasets were heeded"
+    return f"\n\n{said}; `recipe.lock.yaml` has their checksums:\n\n{found}" if found else ""
 
 
 def _making(recipe: Recipe, facts: Facts, lock: Mapping[str, Any]) -> dict[str, str]:

@@ -61,6 +61,9 @@ QUERIES: Mapping[str, str] = {
         select error_stage as stage, error_kind as kind, count(*) as candidates,
             count(*) filter (where error_transient) as "may succeed later"
         from clips where state = 'failed' group by all order by all""",
+    "opted_out": """
+        select error_message as reason, count(*) as candidates, count(distinct source_uri) as videos
+        from clips where error_kind = 'opted_out' group by all order by all""",
     "licenses": f"""
         select coalesce(license, 'unknown') as "media licence", count(*) as clips, {_HOURS}
         from clips where {_IS_RELEASED} group by all order by all""",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from acav1m import licenses
+
 SPDX = (
     "Apache-2.0",
     "BSD-2-Clause",
@@ -29,7 +31,8 @@ def spdx(license: str) -> str | None:
     >>> spdx("cc-by-4.0"), spdx("LicenseRef-YouTube-Standard")
     ('CC-BY-4.0', None)
     """
-    return {known.lower(): known for known in SPDX}.get(license.lower())
+    found = licenses.spdx(license)
+    return found if found in SPDX else None
 
 
 def url(license: str) -> str | None:

@@ -16,8 +16,8 @@ from acav1m.release.write import Content, write
 
 SHA256 = {
     "DATASHEET.md": "dd999ff0a0031cf7",
-    "NOTICE.md": "3036f6900c83a8bd",
-    "README.md": "c560049ecadffcb2",
+    "NOTICE.md": "26c162f9b4ba88b8",
+    "README.md": "e318240dd9188bce",
     "REMOVALS.md": "eb28628e42abb388",
     "CITATION.cff": "507bfca2695868f2",
     "shards.txt": "76842c504202dfd1",
