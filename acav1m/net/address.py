@@ -60,7 +60,7 @@ class Addresses:
             why = self._objection(ip_address(text.partition("%")[0]))
             if why:
                 whose = "" if literal else f"{target.host} is at "
-                raise refused(f"{whose}{text}, {why}")
+                raise refused(f"{whose}{text}, {why}; --allow-private allows it")
         return found
 
     def _objection(self, address: Address) -> str | None:

@@ -158,8 +158,13 @@ class Fetcher:
         home = target.origin
         for _ in range(self.limits.redirects + 1):
             headers = {**more(), **own} if own and target.origin == home else more()
-            with self.gate.visit(target.netloc, key, alive):
-                result = self._visit(target, headers, take)
+            try:
+                with self.gate.visit(target.netloc, key, alive):
+                    result = self._visit(target, headers, take)
+            except FetchError as error:
+                if target.origin == home:
+                    raise
+                raise error.led_by(f"a redirect led to {target.netloc}") from error
             if not isinstance(result, Target):
                 return result
             target = result
@@ -215,11 +220,18 @@ class Fetcher:
         location = answer.fields.get("location")
         if answer.status in REDIRECTS and location:
             answer.leftover()
-            return follow(target, location)
+            return self._follow(target, location)
         asked = answer.refusal() if self._respect_noai else None
         if asked is not None:
             raise FetchError("noai", f"its server asks not to be used: {asked}")
         return take(answer, target, attempt)
+
+    @staticmethod
+    def _follow(target: Target, location: str) -> Target:
+        try:
+            return follow(target, location)
+        except FetchError as error:
+            raise error.led_by("a redirect leads there") from error
 
     def _keep(
         self,

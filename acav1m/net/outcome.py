@@ -90,6 +90,13 @@ class FetchError(ClipError):
         self.us = KINDS[kind].us if us is None else us
         """Whether this very failure counts towards the stop rule."""
 
+    def led_by(self, redirect: str) -> FetchError:
+        """The same failure, where only a redirect led to it."""
+        said = f"{self.message}; {redirect}"
+        return FetchError(
+            self.kind, said, retry_after_s=self.retry_after_s, attempts=self.attempts, us=self.us
+        )
+
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuilt, (self.kind, self.message, self.retry_after_s, self.attempts, self.us))
 
@@ -170,6 +177,9 @@ def of_exception(error: Exception) -> FetchError | None:
             return FetchError("bad_certificate", why)
         case http.client.IncompleteRead():
             return FetchError("truncated", "the connection ended inside the body")
+        case http.client.BadStatusLine() if not isinstance(error, ConnectionError):
+            no_http = f"it answers what is no HTTP, {str(error)[:40]!r}"
+            return FetchError("reset", f"{KINDS['reset'].means}: {no_http}")
         case ssl.SSLError() | ConnectionError() | http.client.HTTPException():
             return FetchError("reset", f"{KINDS['reset'].means}: {said}")
         case OSError() if error.errno in _UNREACHABLE:

@@ -540,3 +540,24 @@ def test_tls_proves_the_name_though_an_address_is_connected_to(
         with pytest.raises(FetchError) as caught:
             one.fetch(plain, to)
         assert caught.value.kind in ("reset", "bad_request")
+
+
+@pytest.mark.parametrize(
+    ("location", "message"),
+    [
+        (
+            "http://10.0.0.1/",
+            "the address may not be fetched: 10.0.0.1, a private address; --allow-private allows "
+            "it; a redirect led to 10.0.0.1",
+        ),
+        (
+            "file:///etc/passwd",
+            "the address may not be fetched: the scheme is file; http and https may be "
+            "fetched; a redirect leads there",
+        ),
+    ],
+)
+def test_a_failure_says_that_a_redirect_led_to_it(server, serving, fetcher, to, location, message):
+    with pytest.raises(FetchError) as caught:
+        fetcher().fetch(server.url("/a.mp4", serving.redirect(location)), to)
+    assert (caught.value.kind, caught.value.message) == ("refused_address", message)

@@ -139,3 +139,12 @@ def test_a_failure_survives_the_way_between_processes():
 
 def test_every_status_that_is_mapped_has_a_kind():
     assert set(outcome._BY_STATUS.values()) <= set(KINDS)
+
+
+def test_what_is_no_http_is_shown_as_it_is():
+    error = of_exception(http.client.BadStatusLine("\x16\x03\x01\x00\x02"))
+    assert error is not None
+    assert (error.kind, error.message.partition(": ")[2]) == (
+        "reset",
+        r"it answers what is no HTTP, '\x16\x03\x01\x00\x02'",
+    )
