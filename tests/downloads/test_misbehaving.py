@@ -29,7 +29,7 @@ def plant(server: Any, serving: Any, films: Any) -> dict[str, str]:
         else:
             content = films(number)
             moods = [(serving.good(content),), *serving.moods(content).values()]
-            at = index % 40
+            at = index % 120
             kind, url = "ok", server.url(f"/{number}.mp4", *moods[at if at < len(moods) else 0])
         planted[url] = kind
     return planted
