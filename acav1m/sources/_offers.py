@@ -94,11 +94,8 @@ def candidates(tar: Tar, offer: Offer, columns: Mapping[str, Any]) -> Iterator[C
 
 def why_not(candidate: Candidate) -> str | None:
     """Why a candidate cannot be had, if that is known by now."""
-    try:
-        _pieces.located(candidate.locator)
-    except ClipError as error:
-        return f"{candidate.uri}: {error.message}"
-    return None
+    why = _pieces.refused(candidate.locator)
+    return None if why is None else f"{candidate.uri}: {why.message}"
 
 
 def _videos(tar: Tar, offer: Offer) -> Iterator[_samples.Video]:

@@ -51,16 +51,22 @@ def trouble(error: ClipError) -> str:
     return json.dumps({"kind": error.kind, "message": error.message})
 
 
+def refused(locator: str) -> ClipError | None:
+    """Why it cannot be brought, if that was known when it was listed."""
+    said = json.loads(locator)
+    return ClipError(said["kind"], said["message"]) if "kind" in said else None
+
+
 def located(locator: str) -> Piece:
     """What a locator says.
 
     Raises:
         ClipError: That it cannot be had.
     """
-    said = json.loads(locator)
-    if "kind" in said:
-        raise ClipError(said["kind"], said["message"])
-    return Piece(**said)
+    why = refused(locator)
+    if why is not None:
+        raise why
+    return Piece(**json.loads(locator))
 
 
 def from_disk(piece: Piece, folder: Path, stamp: str) -> Path:
