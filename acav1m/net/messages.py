@@ -13,6 +13,7 @@ from acav1m.net.outcome import KINDS, FetchError, of_status
 
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("refused_address", r"the address may not be fetched"),
+    ("refused_address", r"CONNECT tunnel failed, response 470"),
     # That it is us who are refused must be seen first: nothing may fail for good because of it.
     ("bot_check", r"confirm you.{0,12} not a bot"),
     ("bot_check", r"captcha"),
@@ -21,6 +22,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("rate_limited", r"content isn.{0,3}t available, try again later"),
     ("rate_limited", r"too many requests"),
     ("blocked", r"webpage has been blocked by"),
+    ("blocked", r"unable to connect to proxy"),
+    ("blocked", r"tunnel (?:connection )?failed\W+(?:response )?407"),
     ("age_gated", r"confirm your age"),
     ("age_gated", r"age.restricted"),
     ("age_gated", r"inappropriate for some users"),
@@ -74,6 +77,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("reset", r"no route to host"),
     ("reset", r"EOF occurred in violation of protocol"),
     ("reset", r"\[SSL"),
+    ("reset", r"CONNECT tunnel failed, response 50\d"),
 )
 _WIDE: tuple[tuple[str, str], ...] = (
     ("not_found", r"video unavailable"),

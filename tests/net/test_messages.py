@@ -99,6 +99,14 @@ REAL = [
     ("truncated", "Downloaded 1000 bytes, expected 2000 bytes"),
     ("truncated", "unable to download video data: 512 bytes read, 9000 more expected"),
     ("truncated", "Did not get any data blocks"),
+    ("refused_address", "[Errno None] the address may not be fetched: 10.0.0.1, a private address"),
+    ("refused_address", "Failed to perform, curl: (56) CONNECT tunnel failed, response 470. See x"),
+    (
+        "blocked",
+        "Unable to download webpage: ('Unable to connect to proxy', NewConnectionError('x'))",
+    ),
+    ("blocked", "Tunnel connection failed: 407 Proxy Authentication Required"),
+    ("blocked", "Failed to perform, curl: (56) CONNECT tunnel failed, response 407. See x"),
     ("too_big", "File is larger than max-filesize (900 bytes > 100 bytes). Aborting."),
     ("extractor", "Requested format is not available. Use --list-formats for a list"),
     ("extractor", "Failed to extract any player response" + BUG),
@@ -127,6 +135,52 @@ def test_an_id_is_not_taken_for_a_message():
 def test_a_full_disk_stops_the_build():
     with pytest.raises(AcavError, match="free some space"):
         of_ytdlp("ERROR: unable to write data: [Errno 28] No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("said", "us"),
+    [
+        ("[Errno -2] Name or service not known", False),
+        ("[Errno -5] No address associated with hostname", False),
+        ("[Errno -3] Temporary failure in name resolution", True),
+        ("Sign in to confirm you're not a bot.", True),
+    ],
+)
+def test_a_name_that_nobody_has_says_nothing_of_us(said, us):
+    assert of_ytdlp(f"ERROR: [generic] x: Unable to download webpage: {said}").us is us
+
+
+FFMPEG = """\
+WARNING: [youtube] x: Some formats are missing: HTTP Error 429
+[https @ 0x55d0c0] HTTP error 403 Forbidden
+[in#0 @ 0x55d0c1] Error opening input: Server returned 403 Forbidden (access denied)
+Error opening input file https://media.example/x?key=1.
+"""
+
+
+@pytest.mark.parametrize(
+    ("complaints", "kind"),
+    [
+        (FFMPEG, "blocked"),
+        (
+            FFMPEG.replace("error 403 Forbidden", "error 470 the address may not be fetched: x"),
+            "refused_address",
+        ),
+        ("[tcp @ 0x1] Connection to tcp://10.1.1.1:80 failed: Connection refused\n", "reset"),
+        (
+            "[https @ 0x1] HTTP error 502 the host's name was not found: Name or service not known",
+            "dns",
+        ),
+        ("[mov @ 0x1] moov atom not found\n", "extractor"),
+        ("", "extractor"),
+    ],
+)
+def test_why_ffmpeg_failed_is_read_in_what_it_printed(complaints, kind):
+    assert of_ytdlp("ERROR: ffmpeg exited with code 8", complaints).kind == kind
+
+
+def test_what_was_printed_explains_no_other_failure():
+    assert of_ytdlp("ERROR: [youtube] x: Private video", FFMPEG).kind == "private"
 
 
 def test_every_pattern_has_a_kind_and_is_a_pattern():

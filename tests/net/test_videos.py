@@ -338,6 +338,10 @@ def leading(server: Any, serving: Any, to: str, how: str) -> str:
     match how:
         case "the page redirects":
             return str(server.url("/watch", serving.redirect(to)))
+        case "what is asked for as a browser would redirects":
+            pytest.importorskip("curl_cffi")
+            at = server.url("/x.js", serving.redirect(to))
+            return imitation(server, serving, {"guised": at, "url": at})
         case "what the page asks for redirects":
             return str(server.url("/imitation/one", serving.redirect(to)))
         case "the stream is there":
@@ -353,6 +357,7 @@ def leading(server: Any, serving: Any, to: str, how: str) -> str:
 
 HOWS = ["the page redirects", "what the page asks for redirects", "the stream is there"]
 HOWS += ["the stream redirects", "a segment is there"]
+HOWS += ["what is asked for as a browser would redirects"]
 
 
 @pytest.mark.parametrize("policy", ["whole", "section"])

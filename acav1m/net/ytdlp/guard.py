@@ -1,8 +1,9 @@
 """Let no part of this process connect to an address that may not be fetched from.
 
-The page of a video may redirect anywhere, and so may its streams. yt-dlp has several libraries
-that connect; all are Python's sockets in the end, and Python tells an audit hook (PEP 578) of each
-connection before it is made, with the very address. So no second lookup can lead elsewhere.
+The page of a video may redirect anywhere, and so may its streams. Most of the libraries that yt-dlp
+connects with use Python's sockets, and Python tells an audit hook (PEP 578) of each connection
+before it is made, with the very address. So no second lookup can lead elsewhere. What connects
+without Python, libcurl and ffmpeg, goes through `proxy`.
 """
 
 from __future__ import annotations
@@ -39,9 +40,8 @@ class Guard:
         self._proxies = {place for proxy in proxies for place in _places(proxy)}
 
     def watch(self) -> None:
-        """Watch this process from now on until its end; before yt-dlp is imported."""
+        """Watch this process from now on until its end."""
         sys.addaudithook(self._hear)
-        sys.modules.setdefault("curl_cffi", None)  # type: ignore[arg-type]  # it connects in C
 
     def check(self, place: object) -> None:
         """Refuse what may not be connected to.

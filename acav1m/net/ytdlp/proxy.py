@@ -1,7 +1,8 @@
-"""A forward proxy on this machine, for programs that would look up and follow on their own.
+"""A forward proxy on this machine, for what would look up and follow on its own.
 
-ffmpeg fetches stretches of videos, and nothing tells of its connections beforehand. It does go
-through an HTTP proxy when there is one: this one, which connects to checked addresses only.
+ffmpeg fetches stretches of videos, libcurl pages that want a browser, and nothing tells of their
+connections beforehand. Both go through an HTTP proxy when the environment names one: this one,
+which connects to checked addresses only.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 1 << 16
 CHUNK_BYTES = 1 << 16
+REFUSED = 470
+"""In no standard, so no other proxy means something else by it; of a tunnel, curl tells no more."""
+
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
 """By which ffmpeg, curl, wget and aria2c are told of a proxy."""
 
@@ -73,7 +77,7 @@ class _Visit(StreamRequestHandler):
                 target = _target(method, rest)
                 host = self._connected(target)
             except FetchError as error:
-                self._refuse(403 if error.kind == "refused_address" else 502, error.message)
+                self._refuse(REFUSED if error.kind == "refused_address" else 502, error.message)
                 return
             with host:
                 if method == b"CONNECT":

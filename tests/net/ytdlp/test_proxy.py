@@ -88,12 +88,12 @@ def test_a_tunnel_passes_bytes_both_ways(proxy: Proxy) -> None:
 @pytest.mark.parametrize(
     ("url", "status", "why"),
     [
-        ("http://169.254.169.254/latest", 403, "169.254.169.254, a link-local address"),
-        ("http://inside.example/", 403, "inside.example is at 10.0.0.1, a private address"),
-        ("http://both.example/", 403, "both.example is at 10.0.0.1, a private address"),
-        ("http://2130706433/", 403, "an address in an unusual spelling"),
-        ("ftp://127.0.0.1/x", 403, "no URL that begins with http://"),
-        ("/x", 403, "no URL that begins with http://"),
+        ("http://169.254.169.254/latest", 470, "169.254.169.254, a link-local address"),
+        ("http://inside.example/", 470, "inside.example is at 10.0.0.1, a private address"),
+        ("http://both.example/", 470, "both.example is at 10.0.0.1, a private address"),
+        ("http://2130706433/", 470, "an address in an unusual spelling"),
+        ("ftp://127.0.0.1/x", 470, "no URL that begins with http://"),
+        ("/x", 470, "no URL that begins with http://"),
         ("http://nowhere.example/", 502, "Name or service not known"),
         ("http://127.0.0.1:1/", 502, "Connection refused"),
     ],
@@ -109,7 +109,7 @@ def test_what_cannot_be_reached_is_refused_with_the_reason(
 def test_a_tunnel_leads_to_no_private_address(proxy: Proxy) -> None:
     to, answered = tunnel(proxy, "10.0.0.1:443")
     with to:
-        assert answered.startswith(b"HTTP/1.1 403 the address may not be fetched: 10.0.0.1")
+        assert answered.startswith(b"HTTP/1.1 470 the address may not be fetched: 10.0.0.1")
 
 
 def test_garbage_and_silence_end_nothing(proxy: Proxy, server: Any, serving: Any) -> None:

@@ -17,6 +17,9 @@ class ImitationIE(InfoExtractor):
             raise ExtractorError(page["error"], expected=True)
         if "videos" in page:
             return self.playlist_result([self.url_result(one) for one in page["videos"]])
+        if "guised" in page:
+            guised = page.pop("guised")
+            self._download_webpage(guised, "x", impersonate=True, require_impersonation=True)
         if "echo" in page:
             page["license"] = json.dumps(self._echo(**page.pop("echo")))
         return {"id": self._match_id(url), "title": "imitated", **page}
