@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acav1m.availability import write
-from acav1m.availability.report import counted
+from acav1m.availability.report import tallied
 from acav1m.errors import AcavError
 from acav1m.net.outcome import KINDS
 from acav1m.release import lock, views
@@ -78,7 +78,7 @@ def against(first: Path, other: Path, out: Path | None = None) -> Report:
         found = connection.sql(_COMPARED).to_arrow_table()
     if out is not None:
         write.write(out, found)
-    return counted(found, found.num_rows, None, states=tuple(STATES), shared=SHARED)
+    return tallied(found, found.num_rows, None, states=tuple(STATES), shared=SHARED)
 
 
 def refuse(asking: Mapping[str, object]) -> None:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from acav1m.availability import settings, subjects, write
 from acav1m.availability.job import ROW, SCHEMA
-from acav1m.availability.report import Report, counted
+from acav1m.availability.report import Report, tallied
 from acav1m.errors import AcavError
-from acav1m.found import OURS, streamed
+from acav1m.found import OURS, counted, streamed
 from acav1m.how import AS_USUAL
 from acav1m.net.gate import Gate
 from acav1m.plan import digest
@@ -90,7 +90,7 @@ def check(
             listed.unlink(missing_ok=True)
         if out is not None:
             write.write(out, found)
-        report = counted(found, chosen.known, asked.seed)
+        report = tallied(found, chosen.known, asked.seed)
         _forget(work, asked)
     return report
 
@@ -133,7 +133,7 @@ def _looked(asked: Asked, found_in: Settings, chosen: Subjects, runner: Runner) 
     }
     with runner.working():
         runner.run("look", job, _todo(store, chosen), waits=True, again=_means_us)
-    with _open(store, chosen) as connection:
+    with _open(store, chosen, ["key", *ROW]) as connection:
         columns = ", ".join(map(identifier, ROW))
         query = f"SELECT {columns} FROM found SEMI JOIN chosen USING (key) ORDER BY source, uri"
         return connection.sql(query).to_arrow_table()
@@ -141,20 +141,22 @@ def _looked(asked: Asked, found_in: Settings, chosen: Subjects, runner: Runner) 
 
 def _todo(store: Store, chosen: Subjects) -> tuple[int, Iterator[Row]]:
     """Sources that nothing is known of yet; what may have meant us is asked again."""
-    connection = _open(store, chosen)
-    known = f"kind IS NULL OR kind NOT IN ({', '.join(map(quoted, OURS))})"
-    [(count,)] = connection.execute(f"""
-        CREATE TABLE todo AS
-        SELECT * FROM chosen WHERE key NOT IN (SELECT key FROM found WHERE {known})
-    """).fetchall()
-    return int(count), streamed(connection, dict)
+    connection = _open(store, chosen, ["key", "kind"])
+    # A view: what is read once needs no copy.
+    connection.execute(f"""
+        CREATE TEMP VIEW todo AS SELECT * FROM chosen WHERE NOT EXISTS (
+            FROM found WHERE found.key = chosen.key
+            AND NOT coalesce(kind IN ({", ".join(map(quoted, OURS))}), false)
+        )
+    """)
+    return counted(connection), streamed(connection, dict)
 
 
-def _open(store: Store, chosen: Subjects) -> duckdb.DuckDBPyConnection:
-    connection = connect([chosen.path.parent])
-    connection.register("found", store.read())
+def _open(store: Store, chosen: Subjects, columns: list[str]) -> duckdb.DuckDBPyConnection:
+    connection = connect([chosen.path.parent], spill=chosen.path.parent)
+    connection.register("found", store.read(columns))
     listed = quoted(str(chosen.path))
-    connection.execute(f"CREATE VIEW chosen AS SELECT * FROM read_parquet({listed})")
+    connection.execute(f"CREATE TEMP VIEW chosen AS SELECT * FROM read_parquet({listed})")
     return connection
 
 

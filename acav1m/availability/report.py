@@ -82,7 +82,7 @@ class Report:
         return f"{self.chosen} of {self.known} sources, {drawn}"
 
 
-def counted(found: pa.Table, known: int, seed: int | None, **states: tuple[str, ...]) -> Report:
+def tallied(found: pa.Table, known: int, seed: int | None, **states: tuple[str, ...]) -> Report:
     """Count rows by their columns `state` and `kind`."""
     with connect() as connection:
         connection.register("found", found)

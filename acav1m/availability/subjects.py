@@ -33,7 +33,7 @@ _RECORDED_AS = {
 }
 """The columns of a ledger that tell versions of a source apart."""
 
-ONE_FILE = "count(DISTINCT recorded_sha256) <= 1"
+ONE_FILE = "min(recorded_sha256) IS NOT DISTINCT FROM max(recorded_sha256)"
 """SQL: not each clip was cut from a stretch of its own, so what is known is known of all."""
 
 
@@ -112,7 +112,7 @@ def _chosen(listed: Path, sample: int | None, seed: int) -> Subjects:
     """
     chosen = listed.with_name(f"chosen-{listed.name}")
     limit = "" if sample is None else f"LIMIT {sample}"
-    with connect([listed.parent]) as connection:
+    with connect([listed.parent], spill=listed.parent) as connection:
         _distinct(connection, listed)
         [(known,)] = connection.execute("SELECT count(*) FROM distinct_ones").fetchall()
         [(count,)] = connection.execute(f"""
