@@ -12,7 +12,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from acav1m import complaints, examples, fit
-from acav1m.consent import columns
+from acav1m.consent import columns, places
 from acav1m.content import load, override
 from acav1m.errors import RecipeError, did_you_mean
 from acav1m.fit import Fit
@@ -177,6 +177,7 @@ def _validated(content: Mapping[str, Any]) -> tuple[Recipe | None, list[str]]:
         found = complaints.of_recipe(error)
     if content.get("sources") == {}:
         found.append("sources: name at least one source")
+    found += places.complaints(recipe.consent.opt_out) if recipe else []
     return recipe, found + _answers(content.get("answers"))
 
 

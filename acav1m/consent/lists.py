@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import duckdb
 
-from acav1m.consent import entries
+from acav1m.consent import entries, places
 from acav1m.consent.marks import is_url
 from acav1m.errors import AcavError
 from acav1m.media import sniff
@@ -22,6 +21,8 @@ from acav1m.net.part import Part
 from acav1m.sql import connect, first_line, identifier, quoted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from acav1m.consent.marks import Mark
     from acav1m.net.http import Fetcher
 
@@ -131,19 +132,19 @@ class List:
         return AcavError(f"{self.place}: {self.name} {what}")
 
 
-def had(places: tuple[str, ...], folder: Path, fetcher: Fetcher) -> Iterator[List]:
+def had(given: tuple[str, ...], folder: Path, fetcher: Fetcher) -> Iterator[List]:
     """Have every list of a recipe on this disk; those of the web are fetched into a folder.
 
     Raises:
         AcavError: One cannot be had.
     """
-    for number, given in enumerate(places):
+    for number, one in enumerate(given):
         place = f"consent.opt_out[{number}]"
-        if is_url(given):
-            path = _fetched(place, given, folder / str(number), fetcher)
-            name = given.partition("?")[0].partition("#")[0]
+        if is_url(one):
+            path = _fetched(place, one, folder / str(number), fetcher)
+            name = one.partition("?")[0].partition("#")[0]
         else:
-            path = Path(os.path.abspath(os.path.expanduser(given)))  # noqa: PTH100, PTH111
+            path = places.local(one)
             name = path.name
         yield List(name, place, path, _sha256(place, path))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import TYPE_CHECKING, Any
 
 from acav1m.consent import columns, marks
@@ -32,9 +33,14 @@ class Uploaders:
         return self.book.reason(self._parties(names)) if self.book else None
 
     def fetched(self, found: Fetched) -> Fetched:
-        """What was fetched, with hashes in place of names."""
-        facts = self._facts(found.uploader, found.parties)
-        return dataclasses.replace(found, uploader=None, parties=(), facts={**found.facts, **facts})
+        """What was fetched, with hashes in place of names.
+
+        An address that a site gave for it and that names its uploader is not kept either.
+        """
+        facts = {**found.facts, **self._facts(found.uploader, found.parties)}
+        if _names(facts.get("fetched_url"), [found.uploader, *found.parties]):
+            facts["fetched_url"] = None
+        return dataclasses.replace(found, uploader=None, parties=(), facts=facts)
 
     def listed(self, candidate: Candidate) -> dict[str, Any]:
         """The same of what a list says of its videos."""
@@ -52,3 +58,9 @@ class Uploaders:
 
     def _parties(self, names: Iterable[str]) -> list[marks.Mark]:
         return [self.salt.party(marks.of_party(name)) for name in names]
+
+
+def _names(url: Any, names: Iterable[str | None]) -> bool:
+    """Whether a part of an address is somebody's name."""
+    parts = {marks.of_party(part) for part in re.split(r"[/?&=#]", url or "") if part}
+    return bool(parts & {marks.of_party(name) for name in names if name})

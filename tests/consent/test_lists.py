@@ -15,8 +15,9 @@ import pytest
 from acav1m.consent import book, lists
 from acav1m.consent.marks import Mark, of_party
 from acav1m.consent.salt import Salt
-from acav1m.errors import AcavError
+from acav1m.errors import AcavError, RecipeError
 from acav1m.net.network import Network
+from acav1m.plan import resolve
 
 Read = Callable[..., list[tuple[Mark, ...]]]
 
@@ -102,6 +103,17 @@ def test_what_cannot_be_understood_stops_with_its_place(
 def test_a_list_that_is_not_there(read: Read, tmp_path: Path) -> None:
     with pytest.raises(AcavError, match=r"consent\.opt_out\[0\]: .*gone\.txt: No such file"):
         read(str(tmp_path / "gone.txt"))
+
+
+def test_a_recipe_whose_list_is_not_there_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "opt-out.txt").write_text("abc\n")
+    recipe = {"name": "x", "version": "0.1.0", "about": "x", "license": "CC0-1.0"}
+    wrong = {"opt_out": [str(tmp_path / "optout.txt"), "https://example.org/list"]}
+    with pytest.raises(RecipeError) as error:
+        resolve({**recipe, "sources": {"synthetic": {"clips": 1}}, "consent": wrong})
+    [complaint] = error.value.complaints
+    assert complaint.startswith("consent.opt_out[0]: no such file")
+    assert complaint.endswith("did you mean 'opt-out.txt'?")
 
 
 def test_a_list_of_a_server_is_as_it_is_now(read: Read, server: Any, serving: Any) -> None:

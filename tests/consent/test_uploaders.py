@@ -62,6 +62,14 @@ def test_what_was_fetched_keeps_hashes_alone(tmp_path: Path) -> None:
     assert "UC1" not in repr(hashed)
 
 
+def test_an_address_that_names_the_uploader_is_not_kept(tmp_path: Path) -> None:
+    page = {"fetched_url": "https://videos.example/@One/clips/7"}
+    who = Uploaders(tmp_path)
+    for uploader, kept in (("one", None), ("clip", page["fetched_url"])):
+        found = who.fetched(Fetched(tmp_path / "x", facts=page, uploader=uploader))
+        assert found.facts["fetched_url"] == kept
+
+
 def test_who_is_named_by_nobody(tmp_path: Path) -> None:
     found = Uploaders(tmp_path).fetched(Fetched(tmp_path / "x"))
     assert found.facts == {}
