@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
+from acav1m.failures import examples, passing
 from acav1m.recipe import SPLITS
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ class Report:
     rejected_by: dict[str, int] = field(default_factory=dict)
     flagged_by: dict[str, int] = field(default_factory=dict)
     failed_by: dict[str, int] = field(default_factory=dict)
+    failed_as: dict[str, str] = field(default_factory=dict)
+    """A message of each kind of failure."""
+
+    failed_passing: int = 0
+    """Failures that may pass: `--retry transient` tries them again."""
+
     realign_outcomes: dict[str, int] = field(default_factory=dict)
     """Clips whose sound was to be moved, by what came of it: `realigned`, `not_tried` ..."""
 
@@ -72,6 +79,7 @@ class Report:
         flagged = ledger.filter(pc.equal(ledger["state"], "flagged"))
         self.flagged_by = _tally(pc.list_flatten(flagged["flags"]))
         self.failed_by = _tally(ledger["error_kind"])
+        self.failed_as, self.failed_passing = examples(ledger), passing(ledger)
         self.realign_outcomes = _tally(ledger["realign_outcome"])
         self.edit_results = _tally(ledger["edit_result"])
         splits = _tally(ledger["split"])

@@ -36,12 +36,14 @@ def show(report: Report) -> None:
     table.add_row("kept", str(report.kept), "")
     table.add_row("flagged", str(report.flagged), _reasons(report.flagged_by))
     table.add_row("rejected", str(report.rejected), _reasons(report.rejected_by))
-    table.add_row("failed", str(report.failed), _reasons(report.failed_by))
+    table.add_row("failed", str(report.failed), _may_pass(report))
     if report.realign_outcomes:
         table.add_row("realigned", *_realigned(report.realign_outcomes))
     if report.edit_results:
         table.add_row("edited", *_edited(report.edit_results))
     console.print(table, soft_wrap=False)
+    for kind, count in report.failed_by.items():
+        console.print(f"  {count:>6} {kind}: {report.failed_as[kind]}")
     stages = "  ".join(f"{stage} {seconds:.1f}" for stage, seconds in report.stage_seconds.items())
     console.print(f"seconds: {stages}  all {report.seconds:.1f}; {report.decoded} clips decoded")
     for column, rests_on in report.calibrated.items():
@@ -50,6 +52,13 @@ def show(report: Report) -> None:
         console.print(f"a bug cost clips, please report it: {bug}", style="red")
     console.print(f"release: {report.release}")
     console.print(loading(report))
+
+
+def _may_pass(report: Report) -> str:
+    """What can be done about failures."""
+    if not report.failed_passing:
+        return ""
+    return f"{report.failed_passing} of them may pass: --retry transient tries again"
 
 
 def calibrated(found: Calibrated) -> str:

@@ -33,6 +33,7 @@ def reported(*splits: str | None, release: str = "/tmp/out", outcomes=(), edits=
                 "edit_reason": pa.array([FAILED.get(e) for e in edits or splits], pa.string()),
                 "error_kind": pa.nulls(len(splits), pa.string()),
                 "error_message": pa.nulls(len(splits), pa.string()),
+                "error_transient": pa.nulls(len(splits), pa.bool_()),
             }
         )
     )
@@ -151,3 +152,15 @@ def test_what_the_source_says_of_the_sound_stands_beside_what_was_done_since():
         edit = dict.fromkeys(EDIT_COLUMNS) | {"edit_result": result, "edit_reason": "so"}
         told = summary.told(Story("a", "kept", (), None, None, row, edit=edit)).splitlines()
         assert told[-2] == f"  planted_offset_s: 0.5{since}"
+
+
+def test_each_kind_of_failure_has_a_line_with_an_example_and_what_helps(capsys):
+    report = reported(None)
+    report.failed, report.failed_passing = 3, 2
+    report.failed_by = {"timeout": 2, "not_found": 1}
+    report.failed_as = {"timeout": "no byte for 30 s", "not_found": "HTTP 404 Not Found"}
+    summary.show(report)
+    said = capsys.readouterr().err
+
+    assert "failed   │ 3 │ 2 of them may pass: --retry transient tries again" in said
+    assert "       2 timeout: no byte for 30 s\n       1 not_found: HTTP 404 Not Found\n" in said

@@ -27,4 +27,10 @@ Retry = Annotated[
     str | None,
     typer.Option("--retry", help="Failures to try again: transient, all, or a kind."),
 ]
+AllowPrivate = Annotated[
+    bool,
+    typer.Option(
+        "--allow-private", help="Fetch also from addresses that are not public (this network's)."
+    ),
+]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="What is drawn at random.")]
