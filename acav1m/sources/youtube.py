@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
@@ -11,22 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from acav1m.errors import AcavError
-from acav1m.net.tools import COOKIES
-from acav1m.sources import _lists, _remote
+from acav1m.sources import _lists, _pages, _remote, _ytdlp
 from acav1m.sources._corpora import CORPORA
 from acav1m.sources._corpora import rows as corpus_rows
 from acav1m.steps import Candidate, Columns, Fetched, RemoteSource, Sighting
 
 if TYPE_CHECKING:
     from acav1m.net.network import Network
-    from acav1m.net.videos import Video, Way
 
-ID = re.compile(r"[A-Za-z0-9_-]{11}")
-PAGE = "https://www.youtube.com/watch?v="
-_OF_PAGE = re.compile(
-    r"https?://(?:(?:www|m|music)\.)?(?:youtube\.com/(?:watch\?(?:[^#]*&)?v=|shorts/|embed/|live/)"
-    r"|youtu\.be/)([A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])"
-)
 HERE_ONLY = ("cookies", "proxy", "extractor_args", "more")
 """Options that are nobody's business: they may hold keys, and decide nothing of a release."""
 
@@ -116,15 +106,15 @@ class Youtube(RemoteSource):
         from acav1m.net import videos
 
         url = candidates[0].locator
-        stretch = _stretch(candidates)
-        found = videos.bring(url, folder, stretch, self._way(), network, alive)
-        return _fetched(found)
+        stretch = _ytdlp.stretch(candidates)
+        found = videos.bring(url, folder, stretch, _ytdlp.way(self), network, alive)
+        return _ytdlp.fetched(found)
 
     def look(self, uri: str, network: Network, alive: Callable[[], None]) -> Sighting:
         """Have yt-dlp read the page."""
         from acav1m.net import videos
 
-        seen = videos.look(uri, self._way(), network, alive)
+        seen = videos.look(uri, _ytdlp.way(self), network, alive)
         return Sighting(seen.page, duration_s=seen.duration_s)
 
     def is_brought_whole(self, duration_s: float | None) -> bool:
@@ -132,34 +122,6 @@ class Youtube(RemoteSource):
         if self.policy == "auto":
             return duration_s is not None and duration_s <= self.whole_below_s
         return self.policy == "whole"
-
-    def _way(self) -> Way:
-        from acav1m.net import videos
-
-        return videos.Way(
-            policy=self.policy,
-            whole_below_s=self.whole_below_s,
-            max_duration_s=self.max_duration_s,
-            format=self.format or _format(self.max_height),
-            format_sort=self.format_sort,
-            cookies=_cookies(self.cookies),
-            more=self._more(),
-        )
-
-    def _more(self) -> dict[str, Any]:
-        """What goes to yt-dlp under its own names."""
-        named = {
-            "proxy": self.proxy,
-            "ratelimit": self.rate_limit,
-            "sleep_interval": self.sleep_s,
-            "max_sleep_interval": None if self.sleep_s is None else 2 * self.sleep_s,
-            "sleep_interval_requests": self.sleep_requests_s,
-            "extractor_args": {
-                site: {name: list(values) for name, values in args.items()}
-                for site, args in self.extractor_args.items()
-            },
-        }
-        return {name: value for name, value in named.items() if value} | dict(self.more)
 
     def _place(self) -> Path:
         assert self.path is not None
@@ -181,7 +143,7 @@ class Youtube(RemoteSource):
             yield from ((place, "id", row) for row in corpus_rows(place, self.layout))
 
     def _candidate(self, listed_in: Path, what: str, row: dict[str, Any]) -> Candidate:
-        page = _page(listed_in, (row[what] or "").strip())
+        page = _pages.page(listed_in, (row[what] or "").strip())
         start_s, end_s = _lists.span(listed_in, page, row)
         return Candidate(
             uri=page,
@@ -191,54 +153,3 @@ class Youtube(RemoteSource):
             license=row.get("license") or self.license,
             metadata=_lists.metadata(row, what),
         )
-
-
-def _cookies(given: str | None) -> str | None:
-    """The cookies file.
-
-    Raises:
-        AcavError: There is none where it should be.
-    """
-    given = given or os.environ.get(COOKIES)
-    if given is None:
-        return None
-    path = Path(given).expanduser()
-    if not path.is_file():
-        raise AcavError(f"sources.youtube.cookies: no such file: {path}")
-    return str(path)
-
-
-def _page(listed_in: Path, named: str) -> str:
-    """The page of a video; one of YouTube has one address, however it is written."""
-    found = _OF_PAGE.match(named)
-    if found:
-        return PAGE + found[1]
-    if ID.fullmatch(named):
-        return PAGE + named
-    if re.match(r"https?://[^\s/]", named):
-        return named
-    raise AcavError(f"{listed_in}: {named!r} is neither an id of YouTube nor a URL")
-
-
-def _format(max_height: int | None) -> str:
-    """The best sound, and pictures no higher than are needed, where there are such."""
-    if max_height is None:
-        return "bv*+ba/b"
-    under = f"[height<=?{max_height}]"
-    return f"bv*{under}+ba/b{under}/bv*+ba/b"
-
-
-def _stretch(candidates: Sequence[Candidate]) -> tuple[float, float] | None:
-    """From the first clip's beginning to the last one's end; None where one has no end."""
-    ends_s = [c.end_s for c in candidates if c.end_s is not None]
-    if len(ends_s) < len(candidates):
-        return None
-    return min(c.start_s or 0.0 for c in candidates), max(ends_s)
-
-
-def _fetched(found: Video) -> Fetched:
-    facts: dict[str, Any] = {"fetched_url": found.page, "fetched_license": found.license}
-    if found.begins_s is not None and found.duration_s is not None:
-        facts["source_duration_s"] = facts["source_declared_duration_s"] = found.duration_s
-    own = found.id if found.site == "Youtube" else None
-    return Fetched(found.path, own, found.begins_s or 0.0, facts, found.uploader, found.names)
