@@ -23,7 +23,11 @@ FOLDERS = re.compile(r"""(?<![^\s:{"'])(/[^\s/,{}"']+)+/(?=[^\s/,{}"'])""")
 """The folders of an absolute path, also inside YAML."""
 
 
-HIDDEN = frozenset({"cookies", "proxy", "extractor_args", "more"})
+QUERY = re.compile(r"""(://[^\s?,{}"']+)\?[^\s,{}"']*""")
+"""What follows an address: it may hold a key."""
+
+
+HIDDEN = frozenset({"cookies", "proxy", "extractor_args", "more", "storage"})
 """Options of sources that may hold keys."""
 
 
@@ -75,8 +79,10 @@ def _without_folders(override: str) -> str:
     ('sources.files.path=videos', 'cut.seconds=5')
     >>> _without_folders("sources.youtube.proxy=http://me:secret@host")
     'sources.youtube.proxy=...'
+    >>> _without_folders("sources.webdataset.path=https://host/a/x.tar?signature=secret")
+    'sources.webdataset.path=x.tar'
     """
-    key, _, value = override.partition("=")
+    key, _, value = QUERY.sub(r"\1", override).partition("=")
     if key.startswith("sources") and HIDDEN & set(re.findall(r"\w+", override)):
         return f"{key}=..."
     if key.startswith("consent"):  # the lists stand elsewhere, and an address may hold a key
