@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from acav1m.errors import ClipError
 from acav1m.media import sniff
-from acav1m.net.outcome import FetchError
+from acav1m.net.outcome import KINDS, FetchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -135,8 +135,10 @@ def refuse(head: bytes, content_type: str) -> None:
     try:
         sniff.refuse_head(head)
     except ClipError as error:
+        if asks_who(head):
+            raise FetchError("bot_check", f"{KINDS['bot_check'].means}, on a page") from None
         said = f"{error.message} (declared as {content_type or 'nothing'})"
-        raise FetchError("bot_check" if asks_who(head) else error.kind, said) from None
+        raise FetchError(error.kind, said) from None
 
 
 def asks_who(page: bytes) -> bool:
