@@ -13,6 +13,7 @@ from acav1m.calibration.stage import Calibrating
 from acav1m.consent import refused
 from acav1m.consent.consent import Consent
 from acav1m.edits import attempts
+from acav1m.failures import check_retry
 from acav1m.found import OURS, Found
 from acav1m.mending import Edits, Mended, Moves
 from acav1m.runner import Runner
@@ -79,6 +80,7 @@ class Running:
 
     def _scored(self, limit: int | None) -> pa.Table:
         """Every clip with every column, as it was cut."""
+        check_retry(self.how.retry, [self.found.clips, *self.found.columns.values()])
         with self.timed("source"):
             spill, progress = self.work.scratch, self.runner.progress
             self.consent.read()

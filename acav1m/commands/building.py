@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from acav1m.commands.options import Json, Limit, RecipeFile, Retry, Set, Workers
+from acav1m.commands.options import AllowPrivate, Json, Limit, RecipeFile, Retry, Set, Workers
 from acav1m.commands.output import show, user_errors
 
 
@@ -34,6 +34,7 @@ def build(
     memory_gb: Annotated[
         float, typer.Option("--memory", min=0.1, help="GB of memory one worker may take.")
     ] = 6.0,
+    allow_private: AllowPrivate = False,
     as_json: Json = False,
 ) -> None:
     """Build a release; a killed build continues when run again."""
@@ -43,7 +44,7 @@ def build(
     from acav1m.how import How
     from acav1m.progress import RichProgress
 
-    overrides = set_ or []
+    overrides = [*(set_ or []), *(["network.allow_private=true"] if allow_private else [])]
     report = run(
         plan.read(recipe, overrides),
         out,
