@@ -25,6 +25,7 @@ class Hub:
 
         self.card: dict[str, Any] = {}
         self.gated: Any = False
+        self.commit, self.later = COMMIT, LATER
         self.holds({}, COMMIT)
 
     def holds(self, files: dict[str, bytes], commit: str = COMMIT) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import json
 import sys
@@ -20,40 +19,8 @@ from acav1m.net.network import Network
 from acav1m.sources.hub import Hub
 from acav1m.steps import Candidate, Fetched
 
-pytest.importorskip("huggingface_hub")
-
 VIDEO = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 4
 HERE = ["127.0.0.1/32", "::1/128"]
-
-
-def _module() -> Any:
-    """Tests are no package."""
-    name = "acav1m_tests_hub_server"
-    if name not in sys.modules:
-        path = Path(__file__).parent / "hub_server.py"
-        spec = importlib.util.spec_from_file_location(name, path)
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-@pytest.fixture
-def hub(server: Any, serving: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The Hub, as this process and those it starts ask it."""
-    from huggingface_hub import constants
-
-    made = _module().Hub(server, serving)
-    for name, value in (("HF_ENDPOINT", made.endpoint), ("HF_HOME", str(tmp_path / "hf"))):
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("HF_TOKEN", raising=False)
-    monkeypatch.setattr(constants, "ENDPOINT", made.endpoint)
-    monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "hf" / "token"))
-    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hf" / "hub"))
-    template = made.endpoint + "/{repo_id}/resolve/{revision}/{filename}"
-    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
-    return made
 
 
 @pytest.fixture
@@ -111,7 +78,7 @@ def test_tars_are_read_where_they_lie(hub: Any, tmp_path: Path, network: Network
     assert one.metadata == {"n": 1}
     got = brought(source, one, tmp_path, network)
     assert got.path.read_bytes() == VIDEO
-    commit = _module().COMMIT
+    commit = hub.commit
     wanted = f"{hub.endpoint}/datasets/org/name/resolve/{commit}/data/train-0.tar"
     assert got.facts["fetched_url"] == wanted
     assert source.published()["commit"] == commit
@@ -128,9 +95,9 @@ def test_a_branch_becomes_a_commit_once(hub: Any, tmp_path: Path, network: Netwo
     hub.holds({"a.mp4": VIDEO})
     source = made()
     [one] = source.candidates()
-    hub.holds({"a.mp4": VIDEO + b"later"}, _module().LATER)
+    hub.holds({"a.mp4": VIDEO + b"later"}, hub.later)
     assert brought(source, one, tmp_path, network).path.read_bytes() == VIDEO
-    assert source.published()["commit"] == _module().COMMIT
+    assert source.published()["commit"] == hub.commit
     [again] = made().candidates()
     assert (again.uri, again.stamp != one.stamp) == (one.uri, True)
 
