@@ -96,6 +96,9 @@ _NOISE = re.compile(r"^(?:\x1b\[[0-9;]*m|ERROR:|\s)+")
 _ADVICE = re.compile(r"\s*(?:; )?(?:please report this issue on|Use --cookies|See  ?https).*", re.S)
 
 
+_CAUSE = re.compile(r" \(caused by (?:\w+\([\"'](.*)[\"']\)|<HTTPError (.*)>)\)$", re.DOTALL)
+"""At the end of a message, which mostly says the same."""
+
 _OURS_NOT = re.compile(r"name or service not known|no address associated", re.IGNORECASE)
 """Somebody answered that there is no such name: our own way to the name servers is open."""
 
@@ -114,7 +117,7 @@ def of_ytdlp(message: str, complaints: str = "") -> FetchError:
     """
     if _FFMPEG_ENDED.search(message) and (lines := _FFMPEG_SAID.findall(complaints)):
         return _told([of_ytdlp(f"ffmpeg: {line}") for line in lines])
-    said = _ADVICE.sub("", _NOISE.sub("", message)).strip() or "yt-dlp says nothing"
+    said = _once(_ADVICE.sub("", _NOISE.sub("", message)).strip()) or "yt-dlp says nothing"
     if "No space left on device" in message:
         raise AcavError(f"yt-dlp: {said}; free some space and run the same command again")
     told = _WHICH.sub("", _NOISE.sub("", message))
@@ -124,6 +127,13 @@ def of_ytdlp(message: str, complaints: str = "") -> FetchError:
     kind = kind or _found(_WIDE, told) or "extractor"
     us = False if kind == "dns" and _OURS_NOT.search(told) else None
     return FetchError(kind, said if kind != "extractor" else f"{KINDS[kind].means}: {said}", us=us)
+
+
+def _once(said: str) -> str:
+    """A message without a cause that repeats it."""
+    cause = _CAUSE.search(said)
+    repeated = cause is not None and (cause[1] or cause[2]) in said[: cause.start()]
+    return said[: cause.start()] if cause is not None and repeated else said
 
 
 def _told(failures: list[FetchError]) -> FetchError:

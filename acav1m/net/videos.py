@@ -99,7 +99,8 @@ def bring(
 
     def once(_: int) -> Video:
         answer = _asked(_task(url, folder, span, way, network), network, alive)
-        return Video(**_seen(answer), path=Path(answer["path"]), begins_s=answer["begins_s"])
+        path = folder / answer["name"]
+        return Video(**_seen(answer), path=path, begins_s=answer["begins_s"])
 
     return patiently(once, network.limits, alive, sleep)
 
@@ -134,7 +135,7 @@ def _task(
     return {
         **asdict(way),
         "url": url,
-        "folder": str(folder),
+        "folder": str(folder.absolute()),
         "span": span,
         "look": False,
         "asks": network.opted_out is not None,

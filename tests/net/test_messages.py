@@ -127,6 +127,18 @@ def test_colours_advice_and_requests_to_report_are_left_out():
     assert error.message == "[youtube] abc: Private video"
 
 
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("no page: HTTP Error 404: Gone (caused by <HTTPError 404: Gone>)", "HTTP Error 404: Gone"),
+        ("no page: it's out (caused by TransportError(\"it's out\"))", "no page: it's out"),
+        ("a failure (caused by KeyError('formats'))", "a failure (caused by KeyError('formats'))"),
+    ],
+)
+def test_a_cause_is_said_once(said, wanted):
+    assert of_ytdlp(f"ERROR: [x] y: {said}").message.endswith(wanted)
+
+
 def test_an_id_is_not_taken_for_a_message():
     assert of_ytdlp("ERROR: [youtube] captcha-DRM: Private video").kind == "private"
     assert of_ytdlp("ERROR: [youtube] a-DRM-aaaaa: Strange").kind == "extractor"

@@ -129,6 +129,19 @@ def test_a_plain_file_is_brought_as_it_is(
     assert (found.site, found.begins_s) == ("Generic", None)
 
 
+def test_a_folder_may_be_named_from_the_present_one(
+    server: Any, serving: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder").mkdir()
+    network = Network(Path("gate"), allow_private=("127.0.0.1/32",))
+    url = server.url("/x.mp4", serving.good())
+    found = bring(url, Path("folder"), None, Way(), network)
+    network.close()
+    assert found.path == Path("folder/source.mp4")
+    assert found.path.read_bytes() == serving.MEDIA
+
+
 def test_both_streams_come_of_one_look_at_the_page(
     server: Any, serving: Any, streams: dict[str, bytes], fetched: Any
 ) -> None:

@@ -43,10 +43,11 @@ class Task:
         found = self._bring(self.task["policy"], direct)
         if self.span is None:
             return found | {"begins_s": None}
-        begins_s = _begins_s(found["path"])
+        path = Path(self.task["folder"]) / found["name"]
+        begins_s = _begins_s(path)
         if -EARLIEST_S <= begins_s - self.span[0] <= self.task["pad_s"]:
             return found | {"begins_s": begins_s}
-        Path(found["path"]).unlink()  # its times are not the source's: nothing can be cut from it
+        path.unlink()  # its times are not the source's: nothing can be cut from it
         return self._bring("whole", direct) | {"begins_s": None}
 
     def _watch_connections(self) -> bool:
@@ -75,7 +76,7 @@ class Task:
         files = [d.get("filepath") for d in info.get("requested_downloads") or ()]
         if not files or not files[0] or not Path(files[0]).is_file():
             raise RuntimeError(self.notes.last or "yt-dlp brought no file and said no reason")
-        return {"path": files[0], **said(info)}
+        return {"name": Path(files[0]).name, **said(info)}
 
     def _look(self, direct: bool) -> dict[str, Any]:
         import yt_dlp
@@ -118,7 +119,7 @@ def _checked(info: dict[str, Any], _: object) -> tuple[dict[str, Any]]:
     return ({},)
 
 
-def _begins_s(path: str) -> float:
+def _begins_s(path: Path) -> float:
     """When the file begins, by its own times."""
     import av
 
