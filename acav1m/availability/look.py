@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from acav1m.net.network import Network
     from acav1m.steps import Source
 
-STRETCH = "a stretch of it was recorded, so its bytes cannot be compared"
+STRETCH = "perhaps only a stretch of it was recorded, so its bytes are not compared"
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ class Looker:
     def _over(self, network: Network, row: Row, alive: Callable[[], None]) -> Row:
         source = self.sources[row["source"]]
         assert isinstance(source, RemoteSource)
-        comparable = source.is_brought_whole(row["recorded_duration_s"])
-        if self.whole and comparable:
+        unrecorded = row["recorded_sha256"] is None and row["recorded_duration_s"] is None
+        if self.whole and (unrecorded or source.is_brought_whole(row["recorded_duration_s"])):
             return _settled(row, *self._brought(source, row["uri"], network, alive))
         seen = source.look(row["uri"], network, alive)
         if seen is None:

@@ -36,6 +36,9 @@ _RECORDED_AS = {
 ONE_FILE = "min(recorded_sha256) IS NOT DISTINCT FROM max(recorded_sha256)"
 """SQL: not each clip was cut from a stretch of its own, so what is known is known of all."""
 
+OPTED_OUT = "bool_or(recorded_error_kind = 'opted_out')"
+"""SQL: whoever asked not to be used for one clip is not asked for another."""
+
 
 @dataclass(frozen=True)
 class Subjects:
@@ -63,7 +66,8 @@ def of_release(folder: Path, to: Path, sample: int | None, seed: int) -> Subject
     )
     query = f"""
         SELECT source, source_uri AS uri, {facts},
-            CASE WHEN source_sha256 IS NULL THEN error_kind END AS recorded_error_kind
+            CASE WHEN source_sha256 IS NULL OR error_kind = 'opted_out' THEN error_kind END
+                AS recorded_error_kind
         FROM clips WHERE source_uri IS NOT NULL
     """
     with views.connect(datasets) as connection:
@@ -81,7 +85,7 @@ def of_list(name: str, source: Source, to: Path, sample: int | None, seed: int) 
     carried = {
         f"recorded_{what}": column
         for what, column in _RECORDED_AS.items()
-        if types.get(column) is SUBJECT[f"recorded_{what}"]
+        if _fits(types.get(column), SUBJECT[f"recorded_{what}"])
     }
     rows: Iterator[dict[str, Any]] = (
         {"source": name, "uri": candidate.uri}
@@ -90,6 +94,11 @@ def of_list(name: str, source: Source, to: Path, sample: int | None, seed: int) 
     )
     _write(to, _batches(rows))
     return _chosen(to, sample, seed)
+
+
+def _fits(kind: Any, wanted: Any) -> bool:
+    """Whether a list's column can be what a ledger's column of that name is."""
+    return kind is wanted or (kind is int and wanted is float)
 
 
 def _write(to: Path, batches: Iterator[pa.RecordBatch]) -> None:
@@ -127,14 +136,12 @@ def _chosen(listed: Path, sample: int | None, seed: int) -> Subjects:
 
 def _distinct(connection: duckdb.DuckDBPyConnection, listed: Path) -> None:
     """Each source once; what differs between its stretches is known of none."""
-    told = {
-        name: f"CASE WHEN {ONE_FILE} THEN min({name}) END"
-        for name in RECORDED
-        if name != "recorded_duration_s"
-    }
-    columns = ", ".join(
-        f"{told.get(name, f'min({name})')} AS {name}" for name in (*RECORDED, "recorded_error_kind")
+    told = {name: f"CASE WHEN {ONE_FILE} THEN min({name}) END" for name in RECORDED}
+    told["recorded_duration_s"] = "min(recorded_duration_s)"
+    told["recorded_error_kind"] = (
+        f"CASE WHEN {OPTED_OUT} THEN 'opted_out' ELSE min(recorded_error_kind) END"
     )
+    columns = ", ".join(f"{value} AS {name}" for name, value in told.items())
     connection.execute(f"""
         CREATE TABLE distinct_ones AS SELECT source, uri, {columns}
         FROM read_parquet({quoted(str(listed))}) GROUP BY source, uri

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from acav1m.commands.options import Json, Seed, Set, Workers
+from acav1m.commands.options import Json, Seed, Workers
 from acav1m.commands.output import show, user_errors
 
 
@@ -43,7 +43,14 @@ def availability(
         Path | None,
         typer.Option("--work", help="Kept until it is through; by default WHAT.availability."),
     ] = None,
-    set_: Set = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="How to ask: network.connections=16, sources.youtube.proxy=URL. Repeatable.",
+        ),
+    ] = None,
     allow_private: Annotated[
         bool, typer.Option("--allow-private", help="Ask addresses that are not public, too.")
     ] = False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -183,6 +184,45 @@ def test_pages_are_asked_through_ytdlp(
         "robots": ("unknown", "bot_check"),
     }
     assert not any(path.endswith(".mp4") for path in server.asked)
+
+
+@pytest.mark.slow
+def test_bytes_of_videos_are_compared_where_all_of_them_were_recorded(
+    server: Any, serving: Any, film: Any, tmp_path: Path
+) -> None:
+    pytest.importorskip("yt_dlp")
+    same, other, long = (server.url(f"/{n}.mp4", serving.good(film(n))) for n in range(3))
+    path = tmp_path / "pages.csv"
+    sha256 = hashlib.sha256(film(0)).hexdigest()
+    rows = [f"{same},{sha256},1", f"{other},{sha256},1", f"{long},{sha256},5000"]
+    header = "url,source_sha256,source_declared_duration_s"
+    path.write_text("\n".join([header, *rows]) + "\n")
+
+    found = checked(tmp_path, path, "--source", "youtube", "--bytes")
+
+    assert states(found) == {
+        "0.mp4": ("available", None),
+        "1.mp4": ("changed", "sha256"),
+        "2.mp4": ("available", None),
+    }
+    assert "only a stretch" in found["2.mp4"]["message"]
+
+
+def test_who_opted_out_is_not_asked(
+    server: Any, serving: Any, film: Any, building: Any, tmp_path: Path
+) -> None:
+    urls = [server.url(f"/{n}.mp4", serving.good(film(n))) for n in range(2)]
+    out = tmp_path / "out.txt"
+    out.write_text(f"{urls[0]}\n")
+    building.lists(*urls)
+    building.built("--set", f"consent.opt_out=[{out}]")
+    server.asked.clear()
+
+    found = checked(tmp_path, building.out)
+
+    assert found["0.mp4"]["state"] == "not_checked"
+    assert found["1.mp4"]["state"] == "available"
+    assert server.asked == {"/1.mp4": 1}
 
 
 def test_whoever_refuses_us_stops_the_check_and_later_it_goes_on(
