@@ -27,6 +27,7 @@ for command in (
     building.build,
     building.calibrate,
     building.check,
+    building.plan,
     availability,
     release.verify,
     release.why,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
@@ -50,6 +50,19 @@ KEY = "key of "
 """Before a step's label: the column of its row's key; no recipe can name a column so."""
 
 
+class Left(NamedTuple):
+    """What is left of a listing."""
+
+    rows: int
+    """Candidates to be downloaded."""
+
+    videos: int
+    """Addresses that these have between them."""
+
+    opted_out: int
+    """Candidates that opt-out lists name."""
+
+
 class Found:
     """The stores of one plan in one work folder."""
 
@@ -82,7 +95,24 @@ class Found:
         Clips whose media is gone from the work folder, and failures to be retried, count as not
         there; who opted out is not asked for again.
         """
+        connection = self._todo(self.cut())
+        # What is of one video is side by side; else hosts take turns, as chance will have it.
+        return counted(connection), streamed(connection, _candidate, order="md5(source_uri), key")
+
+    def left(self) -> Left:
+        """How many candidates are still to be downloaded, and how many never will be."""
         clips = self.cut()
+        connection = self._todo(clips)
+        # Eight bytes of each address are enough to count by.
+        query = "SELECT count(*), count(DISTINCT hash(source, source_uri)) FROM todo"
+        [(rows, videos)] = connection.execute(query).fetchall()
+        connection.register("refused", refused.among(clips.rows).select(["candidate"]))
+        query = "SELECT count(*) FROM listing WHERE key IN (SELECT candidate FROM refused)"
+        [(opted_out,)] = connection.execute(query).fetchall()
+        return Left(int(rows), int(videos), int(opted_out))
+
+    def _todo(self, clips: Clips) -> duckdb.DuckDBPyConnection:
+        """A connection with the view `todo`: the candidates that are still to be downloaded."""
         connection = self.open(clips)
         connection.register("gone", clips.gone("candidate"))
         # A view, and of few columns: what is read once needs no copy, which would have to spill.
@@ -94,8 +124,7 @@ class Found:
                 AND (NOT {self.retried("clips")} OR coalesce(error_stage = 'source', false))
             ) OR EXISTS (FROM gone WHERE candidate = listing.key)
         """)
-        # What is of one video is side by side; else hosts take turns, as chance will have it.
-        return counted(connection), streamed(connection, _candidate, order="md5(source_uri), key")
+        return connection
 
     def to_analyse(self, clips: Clips) -> list[tuple[tuple[str, ...], int, Iterator[Row]]]:
         """Sound clips that lack columns: by the steps they lack, how many, and their rows.

@@ -95,9 +95,7 @@ def write(
         videos, repeated = repeats.mark(unfinished, marked, spill or path.parent)
     unfinished.unlink()
     marked.replace(path)
-    listed = Listed(count, videos, repeated, round(time.monotonic() - began, 3))
-    progress.say(listed.text())
-    return listed
+    return Listed(count, videos, repeated, round(time.monotonic() - began, 3))
 
 
 def _write(

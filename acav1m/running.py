@@ -12,6 +12,7 @@ from acav1m.calibration.report import NOTHING_CALIBRATED
 from acav1m.calibration.stage import Calibrating
 from acav1m.consent import refused
 from acav1m.consent.consent import Consent
+from acav1m.consent.outs import Outs
 from acav1m.edits import attempts
 from acav1m.failures import check_retry
 from acav1m.found import OURS, Found
@@ -87,8 +88,9 @@ class Running:
             listed = listing.write(
                 self.plan, self.work.listing, limit, spill, progress, self.consent
             )
+            progress.say(listed.text())
             self.report.candidates, self.report.repeats = listed.candidates, listed.repeats
-            self._leave_out(self.found.clips.read())
+            self._leave_out()
         with self.timed("download"):
             self._download()
         clips = self.found.cut()
@@ -125,14 +127,16 @@ class Running:
         self.runner.run("download", job, todo, waits=remote, together=_video, again=_means_us)
 
     def _leave_out(self, *tables: pa.Table) -> None:
-        """Take out what opt-out lists name of the listing and these clips, and delete its media."""
-        self.found.outs = self.consent.outs(*tables)
-        self.consent.purge(self.found.outs)
+        """Take out what opt-out lists name, also of these tables of clips; delete its media."""
+        self.found.outs = Outs()
+        if self.consent.book is not None:
+            self.found.outs = self.consent.outs(self.found.clips.read(), *tables)
+            self.consent.purge(self.found.outs)
 
     def _consented(self, found: pa.Table) -> pa.Table:
         """The clips, by opt-out lists as they are now: a build may take weeks."""
         self.consent.read()
-        self._leave_out(self.found.clips.read(), found)
+        self._leave_out(found)
         if not self.found.outs:
             return found
         left_out = self._complete(self.found.table(self.found.left_out()))

@@ -103,3 +103,29 @@ def check(recipe: RecipeFile, set_: Set = None, as_json: Json = False) -> None:
         show(json.dumps(findings.json()))
     else:
         show(findings.text())
+
+
+@user_errors
+def plan(
+    recipe: RecipeFile,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The build's folder; OUT.work says what is done.")
+    ] = None,
+    work: Annotated[
+        Path | None, typer.Option("--work", help="Where a build keeps its findings.")
+    ] = None,
+    set_: Set = None,
+    limit: Limit = None,
+    retry: Retry = None,
+    as_json: Json = False,
+) -> None:
+    """Read and count the list: what is listed again, done, and to be downloaded; fetch nothing."""
+    from acav1m import drawing
+    from acav1m.how import How
+    from acav1m.plan import read
+    from acav1m.planned import planned
+    from acav1m.progress import RichProgress
+
+    how = How(work=work, retry=retry)
+    found = planned(read(recipe, set_ or []), out, how, limit=limit, progress=RichProgress())
+    show(drawing.json_line(found.json()) if as_json else found.text())
