@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -86,15 +87,22 @@ def domain(text: str) -> str | None:
     return host if named or is_address(host) or host == "localhost" else None
 
 
-def domains(url: str) -> Iterator[Mark]:
+def domains(url: str) -> tuple[Mark, ...]:
     """The host of an address and all domains that it is in."""
-    host = domain(url) if is_url(url) else None
-    while host:
-        yield Mark("domain", host)
-        above = "" if is_address(host) else host.partition(".")[2]
-        host = above if "." in above else None
+    return _above(_split(url).hostname or "") if is_url(url) else ()
 
 
+@lru_cache(maxsize=4096)
+def _above(host: str) -> tuple[Mark, ...]:
+    found = domain(host)
+    if found is None:
+        return ()
+    labels = [] if is_address(found) else found.split(".")
+    above = [".".join(labels[at:]) for at in range(1, len(labels) - 1)]
+    return tuple(Mark("domain", name) for name in (found, *above))
+
+
+@lru_cache(maxsize=64)  # several marks of one address are asked for one after another
 def plain_url(text: str) -> str:
     """An address without what does not matter: scheme, `www`, usual port, fragment, last slash.
 
@@ -109,6 +117,7 @@ def plain_url(text: str) -> str:
     return f"{host}{port}{unquote(parts.path).rstrip('/')}{query}"
 
 
+@lru_cache(maxsize=64)
 def _split(text: str) -> SplitResult:
     """Its parts; what cannot be taken apart is one that leads nowhere."""
     try:
