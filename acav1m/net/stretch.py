@@ -29,6 +29,15 @@ class Copy(NamedTuple):
     """Its strong ETag, else its date: what If-Range may hold."""
 
 
+class Came(NamedTuple):
+    """Bytes in memory, and of what."""
+
+    content: bytes
+    copy: Copy
+    url: str
+    """Where they lie, after all redirects."""
+
+
 class Stretch(Part):
     """The `length` bytes from `offset` on, of this very copy of a file.
 
@@ -84,8 +93,8 @@ def read(
     length: int,
     copy: Copy | None = None,
     own: Mapping[str, str] = {},
-) -> tuple[bytes, Copy]:
-    """Read bytes into memory, fewer where the file ends; also says what copy they are of.
+) -> Came:
+    """Read bytes into memory, fewer where the file ends.
 
     Raises:
         FetchError: They cannot be had.
@@ -94,16 +103,16 @@ def read(
     """
     last = offset + length - 1
 
-    def take(answer: Answer, _: Target, __: int) -> tuple[bytes, Copy]:
+    def take(answer: Answer, target: Target, _: int) -> Came:
         fields = answer.fields
         if answer.status == 416 and (told := _WHOLE.fullmatch(fields.get("content-range", ""))):
             answer.leftover()
-            return b"", Copy(int(told[1]), validator(fields))
+            return Came(b"", Copy(int(told[1]), validator(fields)), target.url)
         if answer.status in (200, 203):
             raise _not_a_part(fields, copy)
         if answer.status != 206:
             raise answer.failure()
-        return _taken(answer, offset, last, copy)
+        return Came(*_taken(answer, offset, last, copy), target.url)
 
     return fetcher.ask(url, lambda: _asks(offset, last, copy), take, own=own)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from abc import ABC, abstractmethod
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from acav1m.errors import AcavError, ClipError
@@ -78,20 +79,32 @@ class OnDisk(Reading):
 
 
 class OnServer(Reading):
-    """A file of an HTTP server that knows Range; `own` are headers for its host alone."""
+    """A file of an HTTP server that knows Range; `own` are headers for its host alone.
+
+    Where it is redirected to is asked from then on, for as long as that answers.
+    """
 
     def __init__(self, fetcher: Fetcher, url: str, own: Mapping[str, str]) -> None:
         from acav1m.net import stretch
+        from acav1m.net.target import parse
 
-        self._ask = stretch.read
-        self._fetcher, self._url, self._own = fetcher, url, own
-        _, self._copy = stretch.read(fetcher, url, 0, 1, None, own)
+        self._ask = partial(stretch.read, fetcher)
+        self._url, self._own = url, own
+        self._head, self._copy, moved = self._ask(url, 0, STEP_BYTES, None, own)
+        self._moved = None if moved == parse(url).url else moved
         self.size, self.validator = self._copy
         self.stamp = f"{self.size}-{self.validator}"
 
     def read(self, offset: int, length: int) -> bytes:
         """Read."""
-        return self._ask(self._fetcher, self._url, offset, length, self._copy, self._own)[0]
+        if min(offset + length, self.size) <= len(self._head):
+            return self._head[offset : offset + length]
+        if self._moved is not None:
+            try:
+                return self._ask(self._moved, offset, length, self._copy).content
+            except FetchError:  # such addresses hold for a while only
+                self._moved = None
+        return self._ask(self._url, offset, length, self._copy, self._own).content
 
 
 class InStore(Reading):

@@ -91,6 +91,15 @@ def test_tars_are_read_where_they_lie(hub: Any, tmp_path: Path, network: Network
     assert "secret" not in said
 
 
+def test_where_a_file_is_redirected_to_is_asked_from_then_on(hub: Any) -> None:
+    members = {f"{n}_mp4": VIDEO * 1000 for n in range(6)}
+    hub.holds({"x.tar": tar(**members)})
+    source = made(metadata={})
+    assert len(list(source.candidates())) == 6
+    assert hub.server.asked[f"/datasets/org/name/resolve/{hub.commit}/x.tar"] == 1
+    assert hub.server.asked[f"/cdn/{hub.commit}/x.tar"] > 5
+
+
 def test_a_branch_becomes_a_commit_once(hub: Any, tmp_path: Path, network: Network) -> None:
     hub.holds({"a.mp4": VIDEO})
     source = made()

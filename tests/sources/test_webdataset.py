@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from acav1m.errors import AcavError, ClipError
+from acav1m.net.limits import Limits
 from acav1m.net.network import Network
 from acav1m.sources import _tar
 from acav1m.sources._reading import OnDisk, Window
@@ -355,8 +356,9 @@ def test_a_tar_that_changed_on_its_server_is_not_read(
     assert (caught.value.kind, caught.value.transient) == ("changed", True)
 
 
+@pytest.mark.parametrize("killed", [False, True])
 def test_a_piece_that_broke_off_is_gone_on_with(
-    server: Any, serving: Any, tmp_path: Path, network: Network
+    server: Any, serving: Any, tmp_path: Path, network: Network, killed: bool
 ) -> None:
     video = VIDEO * 1000
     content = tar(tmp_path / "x.tar", {"a.mp4": b"other", "b.mp4": video}).read_bytes()
@@ -371,6 +373,10 @@ def test_a_piece_that_broke_off_is_gone_on_with(
     )
     half = serving.raw(head + video[:600_000], every_s=0.2)
     server.url("/x.tar", half, serving.good(content))
+    if killed:  # another process sees what is left on the disk
+        network.fetcher.limits = Limits(tries=1)
+        with pytest.raises(ClipError, match="bytes came of"):
+            _brought(source, one, tmp_path / "in", network)
     got = _brought(source, one, tmp_path / "in", network)
     assert got.path.read_bytes() == video
     first = int(server.headers[-1]["Range"].removeprefix("bytes=").partition("-")[0])
