@@ -122,6 +122,11 @@ class Consent(Settings):
 
     opt_out: tuple[str, ...] = ()
 
+    @field_validator("opt_out", mode="before")
+    @classmethod
+    def _may_be_one(cls, given: Any) -> Any:
+        return (given,) if isinstance(given, str) else given
+
 
 class Calibration(Settings):
     """How raw scores become probabilities.

@@ -64,8 +64,9 @@ class Running:
                 with self.timed("edit"):
                     found = self._edited(found)
         with self.timed("select"):
-            found = self._consented(found)
-            ledger = select(repeats.told(found, self.work.listing), self.plan)
+            found = repeats.told(self._consented(found), self.work.listing)
+            private = [*self.plan.metadata_columns(), "uploader_hash"]
+            ledger = select(refused.blanked(found, private), self.plan)
             _check_complete(ledger, self.report.candidates)
             write_parquet(self.work.ledger, ledger)
         self.report.count(ledger)

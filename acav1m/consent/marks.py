@@ -28,6 +28,7 @@ _VIDEO = re.compile(
     r"|youtu\.be/)([A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])"
 )
 _CHANNEL = re.compile(r"(?:(?:m|music)\.)?youtube\.com/(?:(?:channel|c|user)/|@)([^/?#]+)")
+_HOLDS_MANY = (".tar", ".parquet")
 _SCHEME = re.compile(r"https?://", re.I)
 
 
@@ -106,6 +107,8 @@ def _above(host: str) -> tuple[Mark, ...]:
 def plain_url(text: str) -> str:
     """An address without what does not matter: scheme, `www`, usual port, fragment, last slash.
 
+    The fragment of a tar or table says which of its videos is meant.
+
     >>> plain_url("HTTPS://WWW.Example.org:443/a%20b/?x=1#t")
     'example.org/a b?x=1'
     """
@@ -114,7 +117,8 @@ def plain_url(text: str) -> str:
     usual = {"http": 80, "https": 443}.get(parts.scheme)
     port = f":{_port(parts)}" if _port(parts) not in (None, usual) else ""
     query = f"?{parts.query}" if parts.query else ""
-    return f"{host}{port}{unquote(parts.path).rstrip('/')}{query}"
+    inside = f"#{parts.fragment}" if parts.path.endswith(_HOLDS_MANY) and parts.fragment else ""
+    return f"{host}{port}{unquote(parts.path).rstrip('/')}{query}{inside}"
 
 
 @lru_cache(maxsize=64)

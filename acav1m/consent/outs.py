@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,12 @@ BATCH = 10_000
 OF_VIDEO = ("source_uri", "fetched_url", "video_id", "source_sha256")
 PARTIES = ("uploader_marks", "listed_uploader_marks")
 OF_CLIP = ("clip_id", "mp4_sha256", "flac_sha256", "orig_flac_sha256")
+
+TELLING = 6
+"""Characters of a file's name that are more likely an id than a number or a word."""
+
+_CUT = re.compile(r"([A-Za-z0-9_-]{11})(?:[_.-]\d+)+")
+"""How many data sets call clips: the id of a video of YouTube, and times."""
 
 
 @dataclass(frozen=True)
@@ -108,14 +115,22 @@ def of_clip(row: Mapping[str, Any]) -> Iterator[Mark]:
 
 
 def _of_uri(uri: str) -> Iterator[Mark]:
-    if not marks.is_url(uri):
-        yield Mark("id", uri)
-        return
-    yield from marks.of_page(uri)
+    """By an address, all that it lies in, and ids that its last part may be or begin with."""
+    whole, _, inside = uri.partition("#")
+    for place in {uri, whole}:
+        yield from _at(place)
     yield from marks.domains(uri)
-    last = marks.plain_url(uri).partition("?")[0].rpartition("/")[2]
-    if last and "." not in last:  # on most sites the id of a video ends its address
-        yield Mark("id", last)
+    path = marks.plain_url(whole).partition("?")[0] if marks.is_url(whole) else whole
+    stem = (inside or path).rpartition("/")[2].partition(".")[0]
+    cut = _CUT.fullmatch(stem)
+    yield from (Mark("id", id_) for id_ in (stem, cut and cut[1]) if id_ and len(id_) >= TELLING)
+
+
+def _at(place: str) -> Iterator[Mark]:
+    if marks.is_url(place):
+        yield from marks.of_page(place)
+    else:
+        yield Mark("id", place)
 
 
 def _uris(listing: Path, candidates: Mapping[str, str]) -> dict[str, str]:

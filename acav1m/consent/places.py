@@ -16,12 +16,18 @@ def local(given: str) -> Path:
 
 def complaints(places: tuple[str, ...]) -> list[str]:
     """About lists of this disk that are not there; those of the web show when they are fetched."""
-    paths = [(number, local(given)) for number, given in enumerate(places) if not is_url(given)]
-    return [
-        f"consent.opt_out[{number}]: no such file: {path}{_near(path)}"
-        for number, path in paths
-        if not path.is_file()
-    ]
+    found = [(number, _complaint(given)) for number, given in enumerate(places)]
+    return [f"consent.opt_out[{number}]: {wrong}" for number, wrong in found if wrong]
+
+
+def _complaint(given: str) -> str | None:
+    if is_url(given) or local(given).is_file():
+        return None
+    scheme, sign, _ = given.partition("://")
+    if sign:
+        return f"the scheme is {scheme}; lists are files, or come over http and https"
+    path = local(given)
+    return f"no such file: {path}{_near(path)}"
 
 
 def _near(path: Path) -> str:

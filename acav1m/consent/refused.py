@@ -13,7 +13,7 @@ from acav1m.stages import download, error_columns
 from acav1m.steps import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from acav1m.consent.outs import Outs
@@ -59,6 +59,19 @@ def replaced(found: pa.Table, refused: pa.Table, outs: Outs) -> pa.Table:
     """A table of clips with every column, in which those that lists name make way for `refused`."""
     gone = pc.or_(outs.has(found), pc.is_in(found["key"], refused["key"]))
     return pa.concat_tables([found.filter(pc.invert(gone)), refused.select(found.column_names)])
+
+
+def blanked(found: pa.Table, columns: Iterable[str]) -> pa.Table:
+    """A table of clips in which these columns say nothing of those who opted out."""
+    out = pc.fill_null(pc.equal(found["error_kind"], KIND), False)
+    if not pc.any(out).as_py():
+        return found
+    for name in columns:
+        field = found.schema.field(name)
+        nothing = pa.scalar(None, field.type)
+        blank = pc.if_else(out, nothing, found[name])
+        found = found.set_column(found.schema.get_field_index(name), field, blank)
+    return found
 
 
 def _videos(listing: Path, outs: Outs) -> Iterator[list[Row]]:

@@ -96,6 +96,34 @@ def test_names_of_files_and_ids(entry: str) -> None:
     assert not _names(entry, source_uri=f"{entry}x")
 
 
+@pytest.mark.parametrize(
+    "uri",
+    [
+        f"https://example.org/v/{ID}.mp4",
+        f"https://example.org/v/{ID}?x=1",
+        f"folder/{ID}_30_40.mp4",
+        f"{ID}_000030.webm",
+        f"shard-0.tar#{ID}.mp4",
+        f"https://example.org/shard-0.tar#a/{ID}_1000_2000.mp4",
+    ],
+)
+def test_an_id_in_the_name_of_a_file(uri: str) -> None:
+    assert _names(ID, source_uri=uri)
+    assert not _names("AAAAAAAAAAA", source_uri=uri)
+    assert not _names("folder", source_uri=uri)
+
+
+@pytest.mark.parametrize("tar", ["shard-0.tar", "https://example.org/shard-0.tar"])
+def test_a_tar_and_what_is_in_it(tar: str) -> None:
+    assert _names(tar, source_uri=f"{tar}#a.mp4")
+    assert _names(f"{tar}#a.mp4", source_uri=f"{tar}#a.mp4")
+    assert not _names(f"{tar}#a.mp4", source_uri=f"{tar}#b.mp4")
+
+
+def test_common_names_of_files_are_no_ids() -> None:
+    assert not _names("video", source_uri="https://example.org/video.mp4")
+
+
 @pytest.mark.parametrize("entry", ["Some Channel", "one,two", 'x"y'])
 def test_an_entry_without_a_shape_is_refused(entry: str) -> None:
     with pytest.raises(ValueError, match="'channel'"):

@@ -51,8 +51,8 @@ def test_whom_lists_name_is_not_asked_for_and_uploaders_are_hashes(
 ) -> None:
     urls = [server.url(f"/{n}.mp4", serving.good(film(n))) for n in range(5)]
     whose = ["", CHANNEL, OTHER, OTHER, ""]
-    rows = [f"{url},{who},{who and NAMES[0]}" for url, who in zip(urls, whose, strict=True)]
-    building.lists(*rows, header="url,channel_id,channel")
+    rows = [f"{url},{who},{who and NAMES[0]},hello" for url, who in zip(urls, whose, strict=True)]
+    building.lists(*rows, header="url,channel_id,channel,title")
     (building.folder / "ids.txt").write_text(f"{urls[0]}?\n# nobody\n")
     other = server.url("/channels.csv", serving.good(f"channel,why\n{CHANNEL},asked\n".encode()))
     _opt_out(building, str(building.folder / "ids.txt"), f"{other}?key=secret")
@@ -64,8 +64,9 @@ def test_whom_lists_name_is_not_asked_for_and_uploaders_are_hashes(
     }
     assert server.asked["/0.mp4"] == server.asked["/1.mp4"] == 0
     hashes = [ledger[f"{url}#0"]["uploader_hash"] for url in urls]
-    assert hashes[2] == hashes[3] != hashes[1]
-    assert hashes[0] is hashes[4] is None
+    assert hashes[2] == hashes[3] is not None
+    assert hashes[0] is hashes[1] is hashes[4] is None
+    assert [ledger[f"{url}#0"]["title"] for url in urls] == [None, None, *["hello"] * 3]
     assert ledger[f"{urls[1]}#0"]["error_message"].endswith(f"opt-out list {other}")
     locked = yaml.safe_load((building.out / "recipe.lock.yaml").read_text())
     assert [(one["name"], one["entries"]) for one in locked["consent"]["opt_out"]] == [
