@@ -79,6 +79,9 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("reset", r"\[SSL"),
     ("reset", r"CONNECT tunnel failed, response 50\d"),
 )
+OWN = "the address may not be fetched"
+"""Our own words, which come back through yt-dlp and ffmpeg."""
+
 _WIDE: tuple[tuple[str, str], ...] = (
     ("not_found", r"video unavailable"),
     ("not_found", r"video (?:is )?(?:not available|unavailable)"),
@@ -130,10 +133,11 @@ def of_ytdlp(message: str, complaints: str = "") -> FetchError:
 
 
 def _once(said: str) -> str:
-    """A message without a cause that repeats it."""
+    """A message without a cause that repeats it, or what libraries say before our own words."""
     cause = _CAUSE.search(said)
-    repeated = cause is not None and (cause[1] or cause[2]) in said[: cause.start()]
-    return said[: cause.start()] if cause is not None and repeated else said
+    if cause is not None and (cause[1] or cause[2]) in said[: cause.start()]:
+        said = said[: cause.start()]
+    return said[max(said.find(OWN), 0) :]
 
 
 def _told(failures: list[FetchError]) -> FetchError:

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import socket
 import time
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal
 
-from acav1m.errors import AcavError
-from acav1m.net.child import Child
-from acav1m.net.messages import of_ytdlp
-from acav1m.net.outcome import FetchError, of_exception
+from acav1m.net.dialogue import do
+from acav1m.net.outcome import of_exception
 from acav1m.net.patience import patiently
 from acav1m.net.target import parse
 from acav1m.net.ytdlp.guard import proxies
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
     from acav1m.net.network import Network
 
 Policy = Literal["section", "whole", "auto"]
-POLL_S = 0.25
 
 
 @dataclass(frozen=True)
@@ -153,54 +149,9 @@ def _asked(task: Mapping[str, Any], network: Network, alive: Callable[[], None])
                 network.addresses.of(target)
             except socket.gaierror as error:
                 raise of_exception(error) or error from error
-        with Child("acav1m.net.ytdlp") as child:
-            return _answer(child, task, network, alive)
-
-
-def _answer(
-    child: Child, task: Mapping[str, Any], network: Network, alive: Callable[[], None]
-) -> dict[str, Any]:
-    """Wait for the answer, but not when it takes too long or brings too much."""
-    limits = network.limits
-    ends_s = time.monotonic() + limits.max_s
-    child.say(task)
-    try:
-        while True:
-            said = child.hear(POLL_S)
-            if said is not None and "may" in said:
-                assert network.opted_out is not None
-                child.say({"objection": network.opted_out(said["may"])})
-            elif said is not None:
-                return said if "names" in said else _raise(said, child)
-            alive()
-            if time.monotonic() > ends_s:
-                raise FetchError("timeout", f"took over {limits.max_s:g} s")
-            if _bytes(Path(task["folder"])) > limits.max_bytes:
-                raise FetchError("too_big", f"is over {limits.max_bytes} bytes")
-    except EOFError:
-        code, complaints = child.complaints()
-        last = complaints.strip().splitlines()[-1:] or ["it said nothing"]
-        raise of_ytdlp(f"yt-dlp ended with code {code}: {last[0]}") from None
-
-
-def _raise(answer: Mapping[str, Any], child: Child) -> NoReturn:
-    if "kind" in answer:
-        raise FetchError(answer["kind"], answer["message"])
-    if "missing" in answer:
-        raise AcavError(f"{answer['missing']} is missing: pip install 'acav1m[download]'")
-    if "wrong" in answer:
-        raise AcavError(f"sources.youtube.{answer['wrong']}")
-    raise of_ytdlp(answer["error"], child.complaints()[1])
+        return do(task, network, alive)
 
 
 def _seen(answer: Mapping[str, Any]) -> dict[str, Any]:
     named = {one.name: answer[one.name] for one in fields(Seen)}
     return named | {"names": tuple(answer["names"])}
-
-
-def _bytes(folder: Path) -> int:
-    total = 0
-    for path in folder.glob("*"):
-        with suppress(FileNotFoundError):  # it may be renamed meanwhile
-            total += 0 if path.is_symlink() else path.stat().st_size
-    return total

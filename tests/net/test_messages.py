@@ -139,6 +139,12 @@ def test_a_cause_is_said_once(said, wanted):
     assert of_ytdlp(f"ERROR: [x] y: {said}").message.endswith(wanted)
 
 
+def test_our_own_words_come_back_alone():
+    ours = "the address may not be fetched: 10.0.0.1, a private address"
+    cause = f"Failed to connect: {ours}"
+    assert of_ytdlp(f"ERROR: [x] y: no page: {cause} (caused by E('{cause}'))").message == ours
+
+
 def test_an_id_is_not_taken_for_a_message():
     assert of_ytdlp("ERROR: [youtube] captcha-DRM: Private video").kind == "private"
     assert of_ytdlp("ERROR: [youtube] a-DRM-aaaaa: Strange").kind == "extractor"
