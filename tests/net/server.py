@@ -170,11 +170,18 @@ def raw(*pieces: bytes, every_s: float = 0.0, close: bool = True) -> Answer:
     return answer
 
 
-def drip(content: bytes = MEDIA, piece: int = 100, every_s: float = 0.05, **more: str) -> Answer:
+def drip(
+    content: bytes = MEDIA,
+    piece: int = 100,
+    every_s: float = 0.05,
+    code: int = 200,
+    **more: str,
+) -> Answer:
     """A file in small pieces."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Length": str(len(content)), **more})
+        headers = {"Content-Length": str(len(content)), **more}
+        response = web.StreamResponse(status=code, headers=headers)
         await response.prepare(request)
         for start in range(0, len(content), piece):
             await response.write(content[start : start + piece])
