@@ -172,8 +172,8 @@ class RemoteSource(Source):
         """Have it ask by the rules of a recipe's section `network` when it lists."""
         self._network = options
 
-    by_uri: ClassVar[bool] = False
-    """Whether the uri alone leads to the media, so that a release tells where they are."""
+    found_by: ClassVar[Literal["source_uri", "fetched_url"] | None] = None
+    """The column of a release that alone leads to the media, or to the file that holds them."""
 
     def errand(self, candidate: Candidate) -> str:
         """Candidates of one uri that share this text share one download."""
@@ -199,10 +199,10 @@ class RemoteSource(Source):
         """
         ...
 
-    def look(self, uri: str, network: Network, alive: Callable[[], None]) -> Sighting | None:
+    def look(self, url: str, network: Network, alive: Callable[[], None]) -> Sighting | None:
         """See what is said of media now, without bringing it; None where that cannot be.
 
-        Only asked of sources with `by_uri`.
+        Only asked of sources with `found_by`, by what stands in that column: foreign input.
 
         Raises:
             ClipError: It cannot be had.

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 RECORDED: dict[str, Any] = {f"recorded_{name}": kind for name, kind in FACTS.items()}
 SUBJECT: dict[str, Any] = (
-    {"key": str, "source": str, "uri": str} | RECORDED | {"recorded_error_kind": str}
+    {"key": str, "source": str, "uri": str}
+    | RECORDED
+    | {"recorded_url": str, "recorded_error_kind": str}
 )
 """The columns of a source that is to be looked at."""
 
@@ -38,6 +40,7 @@ ROW: dict[str, Any] = {
     "compared": list[str],
     **{f"{when}_{name}": kind for name, kind in FACTS.items() for when in ("recorded", "found")},
     "recorded_error_kind": str,
+    "recorded_url": str,
     "found_url": str,
     "attempts": int,
     "at": str,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from acav1m.engines import Row
     from acav1m.net.network import Network
-    from acav1m.steps import Source
+    from acav1m.steps import Sighting, Source
 
-STRETCH = "perhaps only a stretch of it was recorded, so its bytes are not compared"
+PART = "perhaps only a part of it was recorded, so its bytes are not compared"
 
 
 @dataclass(frozen=True)
@@ -39,19 +39,20 @@ class Looker:
     root: Path | None = None
     """Below which the files of a source `files` lie."""
 
+    holders: dict[str, Sighting | None] = field(default_factory=dict)
+    """What was said of files that hold the media of several sources."""
+
     def unasked(self, row: Row) -> Row | None:
         """What is said of a source that is not looked at, None for the others."""
         source = self.sources.get(row["source"])
         if row["recorded_error_kind"] == "opted_out":
             return _not_checked("opted_out", "its owner asked not to be in datasets")
-        if isinstance(source, RemoteSource) and source.by_uri:
-            return None
         if isinstance(source, Files):
             why = "lies on the disk of whoever built it; --root says where it lies here"
             return None if self.root else _not_checked("no_root", why)
         if source is None or isinstance(source, RemoteSource):
             why = f"what {row['source']} says of it does not lead to it"
-            return _not_checked("no_way", why)
+            return _not_checked("no_way", why) if self._where(row) is None else None
         return {"state": "not_applicable", "kind": "made", "message": "is made by the build itself"}
 
     def remote(self, row: Row) -> bool:
@@ -73,20 +74,38 @@ class Looker:
         except ClipError as error:
             return failed(error)
 
+    def _where(self, row: Row) -> str | None:
+        """What is asked for; None where nothing leads there."""
+        source = self.sources.get(row["source"])
+        if not isinstance(source, RemoteSource) or source.found_by is None:
+            return None
+        where: str | None = row["uri" if source.found_by == "source_uri" else "recorded_url"]
+        return where
+
     def _over(self, network: Network, row: Row, alive: Callable[[], None]) -> Row:
-        source = self.sources[row["source"]]
+        source, where = self.sources[row["source"]], self._where(row)
         assert isinstance(source, RemoteSource)
-        unrecorded = row["recorded_sha256"] is None and row["recorded_duration_s"] is None
-        if self.whole and (unrecorded or source.is_brought_whole(row["recorded_duration_s"])):
-            return _settled(row, *self._brought(source, row["uri"], network, alive))
-        seen = source.look(row["uri"], network, alive)
+        assert where is not None
+        if self.whole and _is_comparable(source, row):
+            return _settled(row, *self._brought(source, where, network, alive))
+        seen = self._seen(source, where, network, alive)
         if seen is None:
-            return _not_checked("no_look", "only --bytes can tell")
+            return _not_checked("no_look", "nobody can be asked for it without fetching it")
         facts = Facts(None, seen.bytes, seen.etag, seen.last_modified, seen.duration_s)
         found = _settled(row, facts, seen.url)
         if self.whole:
-            found["message"] = "; ".join(filter(None, [found["message"], STRETCH]))
+            found["message"] = "; ".join(filter(None, [found["message"], PART]))
         return found
+
+    def _seen(
+        self, source: RemoteSource, where: str, network: Network, alive: Callable[[], None]
+    ) -> Sighting | None:
+        """What is said of media; of a file that holds many it is asked once."""
+        if source.found_by == "source_uri":
+            return source.look(where, network, alive)
+        if where not in self.holders:
+            self.holders[where] = source.look(where, network, alive)
+        return self.holders[where]
 
     def _brought(
         self, source: RemoteSource, uri: str, network: Network, alive: Callable[[], None]
@@ -99,6 +118,14 @@ class Looker:
             named = {name: said.get(f"fetched_{name}") for name in ("etag", "last_modified")}
             facts = Facts(*checksum(came.path, alive), **named)
         return facts, said.get("fetched_url")
+
+
+def _is_comparable(source: RemoteSource, row: Row) -> bool:
+    """Whether all its bytes are what was recorded, or nothing was."""
+    if source.found_by != "source_uri":  # it lies inside the file that is looked at
+        return False
+    unrecorded = row["recorded_sha256"] is None and row["recorded_duration_s"] is None
+    return unrecorded or source.is_brought_whole(row["recorded_duration_s"])
 
 
 def _not_checked(kind: str, why: str) -> Row:

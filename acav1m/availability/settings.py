@@ -84,7 +84,7 @@ def _kept(name: str, published: Mapping[str, Any]) -> dict[str, Any] | None:
         step = steps.load("sources", name)
     except RecipeError:
         return None  # of another package, which is not here
-    if issubclass(step, RemoteSource) and not step.by_uri:
+    if issubclass(step, RemoteSource) and step.found_by is None:
         return None
     return {option: value for option, value in published.items() if option not in HIDDEN}
 

@@ -64,8 +64,9 @@ def of_release(folder: Path, to: Path, sample: int | None, seed: int) -> Subject
         f"{identifier(column) if column in there else 'NULL'} AS recorded_{name}"
         for name, column in _RECORDED_AS.items()
     )
+    url = "fetched_url" if "fetched_url" in there else "NULL"
     query = f"""
-        SELECT source, source_uri AS uri, {facts},
+        SELECT source, source_uri AS uri, {facts}, {url} AS recorded_url,
             CASE WHEN source_sha256 IS NULL OR error_kind = 'opted_out' THEN error_kind END
                 AS recorded_error_kind
         FROM clips WHERE source_uri IS NOT NULL
@@ -141,6 +142,7 @@ def _distinct(connection: duckdb.DuckDBPyConnection, listed: Path) -> None:
     told["recorded_error_kind"] = (
         f"CASE WHEN {OPTED_OUT} THEN 'opted_out' ELSE min(recorded_error_kind) END"
     )
+    told["recorded_url"] = "min(recorded_url)"
     columns = ", ".join(f"{value} AS {name}" for name, value in told.items())
     connection.execute(f"""
         CREATE TABLE distinct_ones AS SELECT source, uri, {columns}

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from acav1m.net import body
 from acav1m.net.outcome import FetchError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from acav1m.net.answer import Answer
     from acav1m.net.http import Fetcher
@@ -36,15 +37,23 @@ class Head:
     last_modified: str | None
 
 
-def look(fetcher: Fetcher, url: str, alive: Callable[[], None] = lambda: None) -> Head:
+def look(
+    fetcher: Fetcher,
+    url: str,
+    alive: Callable[[], None] = lambda: None,
+    *,
+    own: Mapping[str, str] = MappingProxyType({}),
+) -> Head:
     """Ask for the first bytes of a file, paced, checked and tried again as a download is.
+
+    `own` are headers for the URL's own host alone.
 
     Raises:
         FetchError: It cannot be had, or is no media.
         Blocked: It is us who are refused; nothing can be said of this file.
     """
     wanted = {"Range": f"bytes=0-{body.HEAD_BYTES - 1}"}
-    return fetcher.ask(url, lambda: wanted, _head, alive=alive)
+    return fetcher.ask(url, lambda: wanted, _head, own=own, alive=alive)
 
 
 def _head(answer: Answer, target: Target, _: int) -> Head:

@@ -94,6 +94,13 @@ def token_headers() -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"} if token else {}
 
 
+def is_ours(url: str) -> bool:
+    """Whether an address is one of the Hub's, so that it may be told who we are."""
+    from huggingface_hub import constants
+
+    return url.startswith(f"{constants.ENDPOINT}/")
+
+
 def matches(path: str, patterns: list[str]) -> bool:
     """Whether a path fits any pattern; `*` stands for folders too, as in `hf download`.
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from acav1m.errors import ClipError
 from acav1m.sources import _names
 from acav1m.sources._reading import InStore, OnDisk
 from acav1m.sources._suffixes import plain
+from acav1m.steps import Sighting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from acav1m.net.network import Network
 
 CHUNK_BYTES = 4 << 20
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Piece:
 
     def locator(self) -> str:
         """As text."""
-        return json.dumps(asdict(self))
+        return json.dumps(vars(self))
 
 
 def trouble(error: ClipError) -> str:
@@ -109,6 +112,25 @@ def from_server(
     copy = Copy(piece.of, piece.validator)
     part = Stretch(to, piece.where, piece.offset, piece.size, copy)
     return network.fetcher.fetch(piece.where, to, part=part, own=own, key=key, alive=alive)
+
+
+def holder(
+    url: str, network: Network, alive: Callable[[], None], *, own: Mapping[str, str] = NOTHING
+) -> Sighting | None:
+    """See whether the file that holds media is there; None where no HTTP server has it.
+
+    Its size is not that of the media, and is not told.
+
+    Raises:
+        ClipError: It cannot be had.
+        Blocked: It is us who are refused.
+    """
+    if not url.startswith(("http://", "https://")):
+        return None
+    from acav1m.net.look import look
+
+    head = look(network.fetcher, url, alive, own=own)
+    return Sighting(url, etag=head.etag)
 
 
 def from_store(

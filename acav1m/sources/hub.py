@@ -6,18 +6,18 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import PrivateAttr
 
 from acav1m.errors import AcavError
 from acav1m.sources import _ahead, _fields, _hub_offers, _offers, _pieces, _remote
-from acav1m.sources._hub import OPTION, Repo, token_headers
+from acav1m.sources._hub import OPTION, Repo, is_ours, token_headers
 from acav1m.sources._hub_choice import Wanted, chosen
 from acav1m.sources._hub_offers import Shelf
 from acav1m.sources._suffixes import plain
-from acav1m.steps import Candidate, Columns, Fetched, RemoteSource
+from acav1m.steps import Candidate, Columns, Fetched, RemoteSource, Sighting
 
 if TYPE_CHECKING:
     from acav1m.net.network import Network
@@ -42,6 +42,7 @@ class Hub(RemoteSource):
     (`hf auth login`, HF_TOKEN, HF_ENDPOINT). The token goes to the Hub alone, and into no table.
     """
 
+    found_by: ClassVar[Literal["source_uri", "fetched_url"] | None] = "fetched_url"
     example: ClassVar[dict[str, Any]] = {"repo": "org/name"}
 
     repo: str
@@ -107,6 +108,10 @@ class Hub(RemoteSource):
         piece = _pieces.located(one.locator)
         got = _pieces.from_server(piece, folder, network, alive, key=one.uri, own=token_headers())
         return Fetched(got.path, facts={"fetched_url": piece.where, "fetched_etag": got.etag})
+
+    def look(self, url: str, network: Network, alive: Callable[[], None]) -> Sighting | None:
+        """Ask the Hub for the first bytes of the file that holds them."""
+        return _pieces.holder(url, network, alive, own=token_headers() if is_ours(url) else {})
 
     def _opened(self) -> Shelf:
         """The repository; asked for once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from urllib.parse import unquote, urlsplit
 
 from pydantic import model_validator
@@ -29,7 +29,7 @@ class Urls(RemoteSource):
     and whose wishes are respected stand in the recipe's section `network`.
     """
 
-    by_uri: ClassVar[bool] = True
+    found_by: ClassVar[Literal["source_uri", "fetched_url"] | None] = "source_uri"
     example: ClassVar[dict[str, Any]] = {"urls": ["https://example.org/clip.mp4"]}
 
     path: str | None = None
@@ -77,13 +77,12 @@ class Urls(RemoteSource):
         got = network.fetcher.fetch(url, folder / _name(url), alive=alive)
         return Fetched(got.path, facts=_facts(url, got))
 
-    def look(self, uri: str, network: Network, alive: Callable[[], None]) -> Sighting:
+    def look(self, url: str, network: Network, alive: Callable[[], None]) -> Sighting:
         """Ask for the first bytes."""
         from acav1m.net.look import look
 
-        head = look(network.fetcher, uri, alive)
-        url = _unkeyed(uri, head.url)
-        return Sighting(url, head.bytes, head.etag, head.last_modified)
+        head = look(network.fetcher, url, alive)
+        return Sighting(_unkeyed(url, head.url), head.bytes, head.etag, head.last_modified)
 
     def _place(self) -> Path:
         assert self.path is not None

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, PrivateAttr
 
 from acav1m.errors import AcavError
 from acav1m.sources import _ahead, _fields, _offers, _pieces, _remote
 from acav1m.sources import _tar_places as places
-from acav1m.steps import Candidate, Columns, Fetched, RemoteSource
+from acav1m.steps import Candidate, Columns, Fetched, RemoteSource, Sighting
 
 if TYPE_CHECKING:
     from acav1m.net.network import Network
@@ -39,6 +39,7 @@ class Webdataset(RemoteSource):
     reason.
     """
 
+    found_by: ClassVar[Literal["source_uri", "fetched_url"] | None] = "fetched_url"
     example: ClassVar[dict[str, Any]] = {"path": "shards/{000..012}.tar"}
 
     path: str
@@ -116,6 +117,10 @@ class Webdataset(RemoteSource):
         got = _pieces.from_server(piece, folder, network, alive, key=one.uri, own={})
         facts = {"fetched_url": places.without_query(got.final_url), "fetched_etag": got.etag}
         return Fetched(got.path, facts=facts)
+
+    def look(self, url: str, network: Network, alive: Callable[[], None]) -> Sighting | None:
+        """Ask the tar's server for its first bytes."""
+        return _pieces.holder(url, network, alive)
 
     def _offer(self) -> _offers.Offer:
         described = self.metadata is None or bool(self.metadata)

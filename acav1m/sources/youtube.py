@@ -39,7 +39,7 @@ class Youtube(RemoteSource):
     `more` any further option of its library. None of these is published.
     """
 
-    by_uri: ClassVar[bool] = True
+    found_by: ClassVar[Literal["source_uri", "fetched_url"] | None] = "source_uri"
     example: ClassVar[dict[str, Any]] = {"ids": ["jNQXAC9IVRw"]}
 
     path: str | None = None
@@ -110,11 +110,11 @@ class Youtube(RemoteSource):
         found = videos.bring(url, folder, stretch, _ytdlp.way(self), network, alive)
         return _ytdlp.fetched(found)
 
-    def look(self, uri: str, network: Network, alive: Callable[[], None]) -> Sighting:
+    def look(self, url: str, network: Network, alive: Callable[[], None]) -> Sighting:
         """Have yt-dlp read the page."""
         from acav1m.net import videos
 
-        seen = videos.look(uri, _ytdlp.way(self), network, alive)
+        seen = videos.look(url, _ytdlp.way(self), network, alive)
         return Sighting(seen.page, duration_s=seen.duration_s)
 
     def is_brought_whole(self, duration_s: float | None) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -205,7 +207,33 @@ def test_bytes_of_videos_are_compared_where_all_of_them_were_recorded(
         "1.mp4": ("changed", "sha256"),
         "2.mp4": ("available", None),
     }
-    assert "only a stretch" in found["2.mp4"]["message"]
+    assert "only a part" in found["2.mp4"]["message"]
+
+
+@pytest.mark.slow
+def test_media_inside_a_tar_are_there_as_long_as_it_is(
+    server: Any, serving: Any, film: Any, building: Any, tmp_path: Path
+) -> None:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as tar:
+        for n in range(3):
+            member = tarfile.TarInfo(f"{n}.mp4")
+            member.size = len(film(n))
+            tar.addfile(member, io.BytesIO(film(n)))
+    url = server.url("/shard.tar", serving.good(made.getvalue(), "application/x-tar"))
+    building.built("--set", f"sources={{webdataset: {{path: '{url}'}}}}")
+    server.asked.clear()
+
+    rows = checked(tmp_path, building.out)
+    assert {row["state"] for row in rows.values()} == {"available"}
+    assert {tuple(row["compared"]) for row in rows.values()} == {("etag",)}
+    assert len(rows) == 3
+
+    server.url("/shard.tar", serving.good(made.getvalue() + b"more", etag='"two"'))
+    assert {row["kind"] for row in checked(tmp_path, building.out, "--bytes").values()} == {"etag"}
+    server.url("/shard.tar", serving.status(404))
+    rows = checked(tmp_path, building.out)
+    assert set(states(rows).values()) == {("gone", "not_found")}
 
 
 def test_who_opted_out_is_not_asked(
