@@ -9,6 +9,7 @@ from acav1m.net.gate import Gate
 from acav1m.net.host import Pace
 from acav1m.net.http import USER_AGENT, Fetcher
 from acav1m.net.limits import Limits
+from acav1m.net.speeds import Speeds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,6 +33,7 @@ class Network:
         self.opted_out: Callable[[Iterable[str]], str | None] | None = None
         """Asked with the names of a video's uploader, in any thread: why it may not be used."""
 
+        self.speeds = Speeds()
         self.gate = Gate(gate, pace)
         self.addresses = Addresses(allow_private)
         self.fetcher = Fetcher(

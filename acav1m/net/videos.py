@@ -32,7 +32,8 @@ class Way:
     """How videos are brought."""
 
     policy: Policy = "auto"
-    """`auto` brings a stretch of videos over `whole_below_s` when that is less than half of it."""
+    """`auto` brings a stretch of videos over `whole_below_s` when that is less than half of it,
+    unless the whole would be there sooner, as far as the host's speed is known."""
 
     whole_below_s: float = 1200.0
     pad_s: float = 1.0
@@ -96,6 +97,7 @@ def bring(
     def once(_: int) -> Video:
         answer = _asked(_task(url, folder, span, way, network), network, alive)
         path = folder / answer["name"]
+        _note_speed(url, answer, network)
         return Video(**_seen(answer), path=path, begins_s=answer["begins_s"])
 
     return patiently(once, network.limits, alive, sleep)
@@ -128,8 +130,10 @@ def look(
 def _task(
     url: str, folder: Path, span: tuple[float, float] | None, way: Way, network: Network
 ) -> dict[str, Any]:
+    host, speeds = parse(url).netloc, network.speeds
     return {
         **asdict(way),
+        "speeds": [speeds.of(host, whole=False), speeds.of(host, whole=True)],
         "url": url,
         "folder": str(folder.absolute()),
         "span": span,
@@ -138,6 +142,13 @@ def _task(
         "max_bytes": network.limits.max_bytes,
         "allow_private": network.addresses.allow_private,
     }
+
+
+def _note_speed(url: str, answer: Mapping[str, Any], network: Network) -> None:
+    """Remember how fast it came, for the policy `auto`."""
+    if answer["media_s"] is not None:
+        host, whole = parse(url).netloc, answer["begins_s"] is None
+        network.speeds.came(host, answer["media_s"], answer["took_s"], whole=whole)
 
 
 def _asked(task: Mapping[str, Any], network: Network, alive: Callable[[], None]) -> dict[str, Any]:

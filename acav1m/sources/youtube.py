@@ -30,12 +30,13 @@ class Youtube(RemoteSource):
     `license` holds for all that name none.
 
     By `policy`, `whole` brings whole videos, `section` only what a clip needs (few bytes, but
-    YouTube throttles it), `auto` a section only of videos over `whole_below_s`. `max_height` and
+    YouTube throttles it), `auto` a section only of videos over `whole_below_s` of which it is less
+    than half, and only as long as wholes of the same site are not sooner there. `max_height` and
     `format_sort` choose among the formats (yt-dlp's `format` does in full), `max_duration_s`
     refuses longer videos. `cookies` is a cookies file (else the one that the environment variable
-    ACAV1M_COOKIES names), `proxy` a URL, `rate_limit` bytes per
-    second, `sleep_s` what to wait before each video and `sleep_requests_s` between requests;
-    `extractor_args` are yt-dlp's (`{youtube: {player_client: [web], po_token: [...]}}`), and
+    ACAV1M_COOKIES names), `proxy` a URL (empty for none, also where the environment names one),
+    `rate_limit` bytes per second, `sleep_s` what to wait before each video and `sleep_requests_s`
+    between requests; `extractor_args` are yt-dlp's (`{youtube: {player_client: [web], po_token: [...]}}`), and
     `more` any further option of its library. None of these is published.
     """
 

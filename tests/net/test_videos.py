@@ -171,6 +171,37 @@ def test_a_stretch_says_where_it_begins_to_the_sample(
 
 
 @pytest.mark.parametrize(
+    ("stretches", "wholes", "longest_s", "stretch"),
+    [(1.0, 100.0, None, False), (1.0, 100.0, 20.0, True), (50.0, 100.0, None, True)],
+)
+def test_the_whole_is_brought_where_it_is_sooner_there(
+    server: Any,
+    serving: Any,
+    streams: dict[str, bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    stretches: float,
+    wholes: float,
+    longest_s: float | None,
+    stretch: bool,
+) -> None:
+    """5 s of 30 s, at so many seconds of media a second."""
+    monkeypatch.syspath_prepend(Path(__file__).parent / "plugins")
+    url = imitation(server, serving, two_streams(server, serving, streams))
+    network = Network(tmp_path / "gate", allow_private=("127.0.0.1/32",))
+    host = f"127.0.0.1:{server.port}"
+    network.speeds.came(host, stretches, 1.0, whole=False)
+    network.speeds.came(host, wholes, 1.0, whole=True)
+    way = Way(whole_below_s=10, max_duration_s=longest_s)
+    found = bring(url, tmp_path, (12.0, 15.0), way, network)
+    network.close()
+    assert (found.begins_s is not None) is stretch
+    known = {True: wholes, False: stretches}
+    assert network.speeds.of(host, whole=stretch) == known[stretch]  # the other one did not come
+    assert network.speeds.of(host, whole=not stretch) != known[not stretch]
+
+
+@pytest.mark.parametrize(
     ("message", "kind"),
     [
         ("Private video. Sign in if you've been granted access to this video", "private"),

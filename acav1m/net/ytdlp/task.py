@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,8 @@ class Task:
         self.notes = Notes()
         self.span: tuple[float, float] | None = None
         """The stretch that is brought; None for all of it."""
+
+        self.began_s = 0.0
 
     def run(self) -> dict[str, Any]:
         """Bring it, and say what it is.
@@ -76,7 +79,10 @@ class Task:
         files = [d.get("filepath") for d in info.get("requested_downloads") or ()]
         if not files or not files[0] or not Path(files[0]).is_file():
             raise RuntimeError(self.notes.last or "yt-dlp brought no file and said no reason")
-        return {"name": Path(files[0]).name, **said(info)}
+        media_s = self.span[1] - self.span[0] if self.span else info.get("duration")
+        took_s = time.monotonic() - self.began_s
+        came = {"name": Path(files[0]).name, "media_s": media_s, "took_s": took_s}
+        return came | said(info)
 
     def _look(self, direct: bool) -> dict[str, Any]:
         import yt_dlp
@@ -91,6 +97,7 @@ class Task:
         why = self.objects(names(info)) if self.task["asks"] else None
         if why is not None:
             raise Refused("opted_out", why)
+        self.began_s = time.monotonic()
         duration_s, longest_s = info.get("duration"), self.task["max_duration_s"]
         self.span = self._stretch(policy, duration_s)
         if self.span is not None:
@@ -109,9 +116,19 @@ class Task:
         if policy == "auto":
             if duration_s is None or duration_s <= self.task["whole_below_s"]:
                 return None
-            if end_s - start_s > duration_s / 2:
+            if end_s - start_s > duration_s / 2 or self._whole_is_sooner(
+                end_s - start_s, duration_s
+            ):
                 return None
         return start_s, end_s if duration_s is None else min(end_s, duration_s)
+
+    def _whole_is_sooner(self, stretch_s: float, duration_s: float) -> bool:
+        """Whether the host is known to hand out wholes so much faster, and one may be brought."""
+        longest_s = self.task["max_duration_s"]
+        stretches, wholes = self.task["speeds"]
+        if stretches is None or wholes is None or duration_s > (longest_s or duration_s):
+            return False
+        return bool(duration_s / wholes < stretch_s / stretches)
 
 
 def _checked(info: dict[str, Any], _: object) -> tuple[dict[str, Any]]:
