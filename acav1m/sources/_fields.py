@@ -41,7 +41,7 @@ def guessed(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Columns with the types that all these values fit; fields without a value have none.
 
     >>> guessed([{"a": 1, "b": None, "c": [1]}, {"a": 0.5, "b": "x", "d": {}}])
-    {'a': <class 'float'>, 'b': <class 'str'>, 'c': list[float]}
+    {'a': <class 'float'>, 'c': list[float], 'b': <class 'str'>}
     """
     found: dict[str, Any] = {}
     for row in rows:

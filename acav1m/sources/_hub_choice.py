@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from acav1m.errors import AcavError, did_you_mean
+from acav1m.sources._braces import expand
 from acav1m.sources._hub import OPTION, matches
 from acav1m.sources._suffixes import is_video
 
@@ -85,7 +86,7 @@ def _one(repo: Repo, wanted: Wanted, counts: Counter[Kind]) -> Kind:
 
 def _meant(repo: Repo, wanted: Wanted) -> Callable[[str], bool]:
     if wanted.files is not None:
-        patterns = [wanted.files]
+        patterns = list(expand(wanted.files))
         return lambda path: matches(path, patterns) and _is_of(path, wanted.split)
     config = _config(repo, wanted)
     if config is not None:
@@ -104,7 +105,8 @@ def _is_of(path: str, split: str | None) -> bool:
 
 def _config(repo: Repo, wanted: Wanted) -> dict[str, Any] | None:
     """The config of the card that is meant; None where the card says nothing of files."""
-    known = {str(c.get("config_name", "default")): c for c in repo.configs if c.get("data_files")}
+    said = [c for c in repo.configs if c.get("data_files") or c.get("data_dir")]
+    known = {str(c.get("config_name", "default")): c for c in said}
     if wanted.config is not None and known and wanted.config not in known:
         near = did_you_mean(wanted.config, known)
         raise AcavError(f"{OPTION}.config: {repo.name} has no '{wanted.config}'{near}")
@@ -118,7 +120,7 @@ def _config(repo: Repo, wanted: Wanted) -> dict[str, Any] | None:
 
 def _said(repo: Repo, config: dict[str, Any], split: str | None) -> list[str]:
     """Patterns of a config's files: a text, a list of texts, or by split."""
-    given = config["data_files"]
+    given = config.get("data_files") or f"{config['data_dir']}/*"
     listed = given if isinstance(given, list) else [given]
     by_split: dict[str, list[str]] = {}
     for one in listed:

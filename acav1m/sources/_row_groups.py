@@ -14,7 +14,7 @@ import shutil
 import threading
 from collections import defaultdict
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -49,7 +49,7 @@ class InGroup:
 
     def locator(self) -> str:
         """As text."""
-        return json.dumps(asdict(self))
+        return json.dumps(vars(self))
 
     def digest(self) -> str:
         """The same for all rows of a group."""

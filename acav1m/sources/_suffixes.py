@@ -13,7 +13,7 @@ SUFFIXES = (
 
 def is_video(name: str) -> bool:
     """Whether a name ends as a video's does."""
-    return PurePosixPath(name).suffix.lower() in SUFFIXES
+    return name.lower().endswith(SUFFIXES)
 
 
 def plain(name: str) -> str:

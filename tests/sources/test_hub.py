@@ -152,6 +152,13 @@ def test_videos_in_parquet_come_a_row_group_at_a_time(
     assert inside == set()
 
 
+def test_the_column_that_datasets_marks_is_taken(hub: Any) -> None:
+    marked = {"info": {"features": {"n": {"_type": "Value"}, "clip": {"_type": "Video"}}}}
+    table = _videos().replace_schema_metadata({"huggingface": json.dumps(marked)})
+    hub.holds({"x.parquet": parquet(table)})
+    assert [c.metadata["label"] for c in made().candidates()] == ["a", "b", None, "d", "e"]
+
+
 def test_parquet_may_name_files_and_addresses(hub: Any, tmp_path: Path, network: Network) -> None:
     other = hub.server.url("/other.mp4", hub.serving.good(VIDEO + b"other"))
     names = ["clips/a.mp4", other, "../../../x/y.mp4", None]
@@ -209,6 +216,7 @@ def test_plain_videos_have_metadata_beside_them(
 CARD = {
     "configs": [
         {"config_name": "small", "data_files": "s/*.mp4"},
+        {"config_name": "folder", "data_dir": "l"},
         {
             "config_name": "large",
             "data_files": [
@@ -226,7 +234,9 @@ CARD = {
         ({"config": "small"}, "s/1 s/2"),
         ({"config": "large"}, "l/1 l/2 l/3"),
         ({"config": "large", "split": "test"}, "l/3"),
+        ({"config": "folder"}, "l/1 l/2 l/3"),
         ({"files": "*/1.mp4"}, "l/1 s/1"),
+        ({"files": "s/{2..9}.mp4"}, "s/2"),
     ],
 )
 def test_the_card_says_which_files_are_meant(hub: Any, options: Any, wanted: str) -> None:
@@ -246,7 +256,7 @@ def test_the_card_says_which_files_are_meant(hub: Any, options: Any, wanted: str
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        ({}, r"sources\.hub\.config: org/name has small, large; name one"),
+        ({}, r"sources\.hub\.config: org/name has small, folder, large; name one"),
         ({"config": "smal"}, "has no 'smal'; did you mean 'small'"),
         ({"config": "large", "split": "tests"}, "has no 'tests'; did you mean 'test'"),
         ({"files": "*.mkv"}, r"holds no tar, Parquet or video \(files: \*\.mkv\)"),
