@@ -36,8 +36,8 @@ class Youtube(RemoteSource):
     refuses longer videos. `cookies` is a cookies file (else the one that the environment variable
     ACAV1M_COOKIES names), `proxy` a URL (empty for none, also where the environment names one),
     `rate_limit` bytes per second, `sleep_s` what to wait before each video and `sleep_requests_s`
-    between requests; `extractor_args` are yt-dlp's (`{youtube: {player_client: [web], po_token: [...]}}`), and
-    `more` any further option of its library. None of these is published.
+    between requests; `extractor_args` are yt-dlp's (`{youtube: {player_client: [web], po_token:
+    [...]}}`), and `more` any further option of its library. None of these is published.
     """
 
     found_by: ClassVar[Literal["source_uri", "fetched_url"] | None] = "source_uri"
