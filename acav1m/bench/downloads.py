@@ -1,150 +1,195 @@
-"""Measure downloads of small files against a bare program that does the same in the same run."""
+"""Measure downloads against a bare program that does the same in the same run.
+
+All fetch the same files over as many connections from a server on this machine, and take turns, so
+that what else runs slows all of them. Ours check, hash and pace what they fetch; the other only
+fetches.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
 import sys
-import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from acav1m.bench import file_server
-from acav1m.net.address import Addresses
-from acav1m.net.gate import Gate
-from acav1m.net.host import Pace
-from acav1m.net.http import Fetcher, Got
-from acav1m.net.pool import Pool
+from acav1m.bench.fetching import OTHERS, Took, Workers, other
+from acav1m.errors import AcavError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-CONNECTIONS = 16
-FILES = 500
-BYTES = 200_000
-"""As much as two seconds of small video have."""
+    Way = Callable[[str, int, Path], Took]
 
-DELAYS_S = (0.0, 0.02)
-"""Before each answer: none, where processors decide; and that of a near host."""
+CONNECTIONS = 16
+WORKERS = (1, 2)
+"""Processes that share the connections: a build has one for each processor, unless told."""
 
 ROUNDS = 5
-"""Each way takes turns with the other, so that what else runs slows both."""
+
+
+MEMORY = Path("/dev/shm")
+"""Files are written here where there is room: a disk costs all the same, and hides the rest."""
+
+ROOM = 4
+"""Times the bytes of a case that must be free there."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Files of one size, from a server that waits before each answer."""
+
+    bytes: int
+    delay_s: float
+    files: int
+
+
+CASES = (
+    Case(16_000, 0.0, 2000),
+    Case(128_000, 0.0, 1000),
+    Case(512_000, 0.0, 500),
+    Case(16_000, 0.02, 800),
+    Case(128_000, 0.02, 800),
+    Case(512_000, 0.02, 400),
+    Case(100_000_000, 0.0, 1),
+)
+"""Clips of low resolution, and a whole video; without a wait, processors decide."""
 
 
 def figures(
-    files: int = FILES,
-    size: int = BYTES,
-    delays_s: Sequence[float] = DELAYS_S,
+    cases: Sequence[Case] = CASES,
     rounds: int = ROUNDS,
+    connections: int = CONNECTIONS,
+    workers: Sequence[int] = WORKERS,
 ) -> dict[str, Any]:
-    """Seconds of each round, ours and the other program's, and their median ratio, by delay.
+    """Seconds of each round by way, and the median of its ratio to the other program's.
 
     Without such a program there is no ratio.
     """
-    other = next((name for name in _OTHERS if shutil.which(name)), None)
-    found = [_compare(files, size, delay_s, rounds, other) for delay_s in delays_s]
+    name = next((one for one in OTHERS if shutil.which(one)), None)
+    with ExitStack() as stack:
+        ours = {count: stack.enter_context(Workers(count, connections)) for count in workers}
+        ways: dict[str, Way] = {_label(count): one.fetch for count, one in ours.items()}
+        if name is not None:
+            ways[name] = partial(_other, name, connections)
+        found = [_compare(case, rounds, ways, name) for case in cases]
+        peak = max(one.peak_bytes for one in ours.values())
     return {
-        "files": files,
-        "bytes": size,
-        "connections": CONNECTIONS,
+        "connections": connections,
         "rounds": rounds,
-        "other": other,
-        "delays": found,
+        "other": name,
+        "peak_bytes": peak,
+        "cases": found,
     }
+
+
+def cases(count: int | None = None) -> list[Case]:
+    """All, or with so many small files each."""
+    return [replace(one, files=count) if count and one.files > 1 else one for one in CASES]
 
 
 def text(found: Mapping[str, Any]) -> str:
-    """A line per delay."""
+    """A block per case, a line per way."""
     lines = [
-        f"{found['files']} files of {found['bytes']} bytes over {found['connections']} connections "
-        f"to this machine, median of {found['rounds']} rounds that take turns"
+        f"from this machine to itself over {found['connections']} connections, "
+        f"median of {found['rounds']} rounds that take turns"
     ]
-    for one in found["delays"]:
-        line = f"answers after {one['delay_s'] * 1000:g} ms: {_speed(found, one['ours_s'])} acav1m"
-        if found["other"] is not None:
-            line += f", {_speed(found, one['other_s'])} {found['other']}"
-            line += f"; {one['ratio']:.2f} times its time"
-        lines.append(line)
+    for case in found["cases"]:
+        wait_ms = case["delay_s"] * 1000
+        where = "into memory" if case["in_memory"] else "onto the disk"
+        what = f"{case['files']} x {case['bytes'] / 1000:g} KB"
+        lines.append(f"{what}, each after {wait_ms:g} ms, {where}:")
+        lines += [_line(case, name, way, found["other"]) for name, way in case["ways"].items()]
+    lines.append(f"our largest process had {found['peak_bytes'] / 1e6:.0f} MB of memory at most")
     if found["other"] is None:
-        lines.append("neither curl nor aria2c is there to compare with")
+        lines.append("neither curl nor aria2c is here to compare with: install one for ratios")
     return "\n".join(lines)
 
 
-def _speed(found: Mapping[str, Any], took_s: Sequence[float]) -> str:
-    return f"{found['files'] / median(took_s):.0f} files/s"
+def _line(case: Mapping[str, Any], name: str, way: Mapping[str, Any], other: str | None) -> str:
+    wall_s, cpu_s = median(way["wall_s"]), median(way["cpu_s"])
+    files_per_s = case["files"] / wall_s
+    line = (
+        f"  {name:<20} {files_per_s:8.4g} files/s {files_per_s * case['bytes'] / 1e6:8.4g} MB/s"
+        f" {cpu_s / case['files'] * 1000:8.3f} ms CPU/file"
+    )
+    return line if way["ratio"] is None else f"{line}   {way['ratio']:.2f} times {other}'s time"
 
 
-def _compare(
-    files: int, size: int, delay_s: float, rounds: int, other: str | None
-) -> dict[str, Any]:
-    ours_s, other_s = [], []
-    with _server(size, delay_s) as url:
-        for _ in range(rounds):
-            if other is not None:
-                other_s.append(_timed(_OTHERS[other], url, files, size))
-            ours_s.append(_timed(_fetch, url, files, size))
-    ratios = [ours / theirs for ours, theirs in zip(ours_s, other_s, strict=False)]
+def _label(count: int) -> str:
+    return f"acav1m, {count} process{'es' if count > 1 else ''}"
+
+
+def _other(name: str, connections: int, url: str, files: int, folder: Path) -> Took:
+    return other(name, url, files, folder, connections)
+
+
+def _compare(case: Case, rounds: int, ways: Mapping[str, Way], name: str | None) -> dict[str, Any]:
+    took: dict[str, list[Took]] = {way: [] for way in ways}
+    sha256 = file_server.sha256(case.bytes)
+    with _server(case) as url:
+        for number in range(rounds):
+            for way in _turned(list(ways), number):
+                took[way].append(_checked(ways[way], url, case, sha256))
+    base = took.get(name or "")
+    in_memory = _folder(case) is not None
     return {
-        "delay_s": delay_s,
-        "ours_s": ours_s,
-        "other_s": other_s,
-        "ratio": median(ratios) if ratios else None,
+        **asdict(case),
+        "in_memory": in_memory,
+        "ways": {way: _costs(one, base) for way, one in took.items()},
     }
 
 
+def _costs(took: Sequence[Took], base: Sequence[Took] | None) -> dict[str, Any]:
+    """Each round's, and how they compare with the other program's."""
+    pairs = zip(took, base or (), strict=base is not None)
+    ratios = [one.wall_s / theirs.wall_s for one, theirs in pairs]
+    return {
+        "wall_s": [one.wall_s for one in took],
+        "cpu_s": [one.cpu_s for one in took],
+        "ratio": median(ratios) if ratios and took is not base else None,
+    }
+
+
+def _turned(ways: list[str], number: int) -> list[str]:
+    """Who begins changes from round to round."""
+    first = number % len(ways)
+    return ways[first:] + ways[:first]
+
+
 @contextmanager
-def _server(size: int, delay_s: float) -> Iterator[str]:
+def _server(case: Case) -> Iterator[str]:
     """A server in a process of its own; its URL."""
-    command = [sys.executable, "-m", file_server.__name__, str(size), str(delay_s)]
+    words = [str(case.bytes), str(case.delay_s)]
+    command = [sys.executable, "-m", file_server.__name__, *words]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
         yield f"http://127.0.0.1:{int(child.stdout.readline())}"
 
 
-def _timed(fetch: Callable[[str, int, Path], None], url: str, files: int, size: int) -> float:
-    """Seconds until all files are there, which is checked."""
-    with TemporaryDirectory(prefix="acav1m-bench-") as folder:
-        start_s = time.perf_counter()
-        fetch(url, files, Path(folder))
-        took_s = time.perf_counter() - start_s
-        sizes = [(Path(folder) / str(index)).stat().st_size for index in range(files)]
-    if sizes != [size] * files:
-        raise AssertionError("a file is missing or cut short")
-    return took_s
+def _checked(way: Way, url: str, case: Case, sha256: str) -> Took:
+    """What it took until all files are there, and all of them right."""
+    with TemporaryDirectory(prefix="acav1m-bench-", dir=_folder(case)) as folder:
+        took = way(url, case.files, Path(folder))
+        for index in range(case.files):
+            with (Path(folder) / str(index)).open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+            if found != sha256:
+                raise AcavError(f"file {index} is not what the server sent")
+    return took
 
 
-def _fetch(url: str, files: int, folder: Path) -> None:
-    """As the download stage does: with checks, checksums and the gate, in one process."""
-    with TemporaryDirectory(prefix="acav1m-bench-") as shared:
-        gate = Gate(Path(shared), Pace(slots=CONNECTIONS))
-        fetcher = Fetcher(gate, addresses=Addresses(("127.0.0.1/32",)))
-        pool: Pool[Got] = Pool(CONNECTIONS, ahead=files)
-
-        def errand(index: int) -> Callable[[Callable[[], None]], Got]:
-            return lambda alive: fetcher.fetch(f"{url}/{index}", folder / str(index), alive=alive)
-
-        for index in range(files):
-            pool.start(str(index), errand(index))
-        for index in range(files):
-            pool.result(str(index))
-        pool.close()
-        fetcher.close()
-        gate.close()
-
-
-def _curl(url: str, files: int, folder: Path) -> None:
-    many = ["--parallel", "--parallel-max", str(CONNECTIONS)]
-    urls = [f"{url}/[0-{files - 1}]", "--output", str(folder / "#1")]
-    subprocess.run(["curl", "--silent", "--fail", "--noproxy", "*", *many, *urls], check=True)
-
-
-def _aria2c(url: str, files: int, folder: Path) -> None:
-    many = [f"--max-concurrent-downloads={CONNECTIONS}", "--quiet", "--input-file=-"]
-    urls = "".join(f"{url}/{index}\n" for index in range(files))
-    subprocess.run(["aria2c", *many, f"--dir={folder}"], input=urls.encode(), check=True)
-
-
-_OTHERS = {"curl": _curl, "aria2c": _aria2c}
+def _folder(case: Case) -> Path | None:
+    """Where files are written; None leaves it to the system."""
+    try:
+        free = shutil.disk_usage(MEMORY).free
+    except OSError:
+        return None
+    return MEMORY if free > ROOM * case.bytes * case.files else None

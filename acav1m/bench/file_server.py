@@ -11,6 +11,7 @@ import hashlib
 import heapq
 import random
 import selectors
+import signal
 import socket
 import sys
 import time
@@ -127,6 +128,7 @@ class Server:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the end of the input ends us
     server = Server(int(sys.argv[1]), float(sys.argv[2]))
     print(server.port, flush=True)
     server.serve()

@@ -2,34 +2,89 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from acav1m.bench import downloads
+from acav1m.bench import downloads, fetching
+from acav1m.bench.downloads import Case
+from acav1m.cli import app
+from acav1m.errors import AcavError
+
+FEW = Case(bytes=5000, delay_s=0.001, files=5)
 
 
-def test_both_ways_fetch_all_files_and_are_compared():
-    found = downloads.figures(files=20, size=5000, delays_s=(0.0,), rounds=2)
-    (one,) = found["delays"]
-    assert len(one["ours_s"]) == 2
-    assert all(took_s > 0 for took_s in one["ours_s"])
+@pytest.fixture(scope="module")
+def workers() -> Iterator[fetching.Workers]:
+    with fetching.Workers(2, connections=4) as both:
+        yield both
+
+
+@pytest.mark.slow
+def test_all_ways_fetch_all_files_and_are_compared():
+    found = downloads.figures([FEW], rounds=2, connections=4, workers=[1])
+    (case,) = found["cases"]
+    ours = case["ways"]["acav1m, 1 process"]
+    assert [len(way["wall_s"]) for way in case["ways"].values()] == [2] * len(case["ways"])
+    assert all(took_s > 0 for took_s in ours["wall_s"] + ours["cpu_s"])
+    assert found["peak_bytes"] > 10**7
     said = downloads.text(found)
     if found["other"] is None:
-        assert one["ratio"] is None
-        assert "to compare with" in said
+        assert ours["ratio"] is None
     else:
-        assert one["ratio"] > 0
-        assert f"{one['ratio']:.2f} times its time" in said
+        assert case["ways"][found["other"]]["ratio"] is None
+        assert f"{ours['ratio']:.2f} times {found['other']}'s time" in said
 
 
-def test_without_another_program_there_is_no_ratio(monkeypatch):
+@pytest.mark.slow
+def test_the_command_gives_json_and_says_when_nobody_is_there_to_compare_with(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    found = downloads.figures(files=3, size=5000, delays_s=(0.0,), rounds=1)
-    assert (found["other"], found["delays"][0]["ratio"]) == (None, None)
-    assert "neither curl nor aria2c" in downloads.text(found)
+    monkeypatch.setattr(downloads, "CASES", (FEW,))
+    done = CliRunner().invoke(
+        app, ["bench", "downloads", "--rounds", "1", "--count", "3", "--json"]
+    )
+    found = json.loads(done.stdout)
+    assert (found["other"], found["cases"][0]["files"]) == (None, 3)
+    assert {way["ratio"] for way in found["cases"][0]["ways"].values()} == {None}
+    assert "neither curl nor aria2c is here" in downloads.text(found)
 
 
-def test_a_file_that_is_missing_is_noticed(monkeypatch):
-    with pytest.raises(FileNotFoundError):
-        downloads._timed(lambda url, files, folder: None, "http://127.0.0.1:9", 1, 10)
+@pytest.mark.slow
+def test_processes_share_the_files(workers, tmp_path):
+    with downloads._server(FEW) as url:
+        took = workers.fetch(url, FEW.files, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == set("01234")
+    assert took.wall_s > 0
+    assert took.cpu_s > 0
+
+
+@pytest.mark.slow
+def test_a_failure_in_a_process_is_told(workers, tmp_path):
+    with downloads._server(FEW) as url, pytest.raises(FileNotFoundError):
+        workers.fetch(url, FEW.files, tmp_path / "nowhere")
+
+
+def test_a_file_that_is_wrong_is_noticed():
+    def nonsense(url: str, files: int, folder: Path) -> fetching.Took:
+        for index in range(files):
+            (folder / str(index)).write_bytes(b"nonsense")
+        return fetching.Took(1.0, 1.0)
+
+    with pytest.raises(AcavError, match="file 0 is not what the server sent"):
+        downloads._checked(nonsense, "", FEW, "0" * 64)
+
+
+def test_a_program_that_fails_is_an_error_of_one_line(tmp_path):
+    name = next((one for one in fetching.OTHERS if shutil.which(one)), None)
+    if name is None:
+        pytest.skip("neither curl nor aria2c is here")
+    with pytest.raises(AcavError, match=f"^{name} failed: .+"):
+        fetching.other(name, "http://127.0.0.1:1", 2, tmp_path, 2)
+
+
+def test_files_of_each_size_can_be_counted_but_for_the_large_one():
+    assert [case.files for case in downloads.cases(7)] == [7, 7, 7, 7, 7, 7, 1]
