@@ -8,6 +8,9 @@ LIVE = frozenset({"is_live", "is_upcoming", "post_live"})
 NAMING = ("channel_id", "uploader_id", "channel", "uploader", "channel_url", "uploader_url")
 """What yt-dlp may know of who uploaded a video."""
 
+LASTING = ("channel_id", "uploader_id", "channel_url", "uploader_url")
+"""Of these, what stays when a name changes, the most lasting first."""
+
 SCHEMES = ("http://", "https://")
 
 
@@ -71,6 +74,6 @@ def said(info: dict[str, Any]) -> dict[str, Any]:
         "page": info.get("webpage_url"),
         "duration_s": info.get("duration"),
         "license": info.get("license"),
-        "uploader": info.get("channel_id") or info.get("uploader_id"),
+        "uploader": next(filter(None, map(info.get, LASTING)), None),
         "names": names(info),
     }
