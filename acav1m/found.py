@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,6 +46,9 @@ CANDIDATE = (
 
 OURS = tuple(name for name, kind in KINDS.items() if kind.us)
 """Failures that may mean us, not the candidate: every build tries these again."""
+
+SORTED_ROWS = 200_000
+"""How many candidates are sorted at once, about: some 50 MB."""
 
 KEY = "key of "
 """Before a step's label: the column of its row's key; no recipe can name a column so."""
@@ -96,8 +100,8 @@ class Found:
         there; who opted out is not asked for again.
         """
         connection = self._todo(self.cut())
-        # What is of one video is side by side; else hosts take turns, as chance will have it.
-        return counted(connection), streamed(connection, _candidate, order="md5(source_uri), key")
+        count = counted(connection)
+        return count, _in_turns(connection, count)
 
     def left(self) -> Left:
         """How many candidates are still to be downloaded, and how many never will be."""
@@ -270,6 +274,19 @@ def _licenses(clips: pa.Table) -> pa.Table:
     return pa.table({"text": pa.array(texts, pa.string()), "license": pa.array(means, pa.string())})
 
 
+def _in_turns(connection: duckdb.DuckDBPyConnection, count: int) -> Iterator[Row]:
+    """What is of one video side by side; else hosts take turns, as chance will have it.
+
+    Sorted slice by slice, as each comes up: to sort a list of any length at once takes more
+    memory the longer it is, on disk or not.
+    """
+    slices = 1 + count // SORTED_ROWS
+    edges = [f"{65536 * number // slices:04x}" for number in range(slices)]
+    for low, high in itertools.pairwise([*edges, "g"]):
+        within = f"md5(source_uri) >= {quoted(low)} AND md5(source_uri) < {quoted(high)}"
+        yield from streamed(connection, _candidate, order="md5(source_uri), key", where=within)
+
+
 def counted(connection: duckdb.DuckDBPyConnection) -> int:
     """How many rows the table `todo` has."""
     [(count,)] = connection.execute("SELECT count(*) FROM todo").fetchall()
@@ -277,10 +294,13 @@ def counted(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def streamed(
-    connection: duckdb.DuckDBPyConnection, shape: Callable[[Row], Row], order: str = "key"
+    connection: duckdb.DuckDBPyConnection,
+    shape: Callable[[Row], Row],
+    order: str = "key",
+    where: str = "true",
 ) -> Iterator[Row]:
     """The rows of the table `todo` in this order, each in the shape that a job wants."""
-    rows = connection.execute(f"SELECT * FROM todo ORDER BY {order}")
+    rows = connection.execute(f"SELECT * FROM todo WHERE {where} ORDER BY {order}")
     names = [column[0] for column in rows.description]
     while batch := rows.fetchmany(1000):
         for values in batch:

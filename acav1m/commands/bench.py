@@ -126,3 +126,20 @@ def agent(
     if as_json:  # without the times, so that the same seed gives the same bytes
         typer.echo("\n".join(text.took(report)), err=True)
     show(drawing.json_line(report.figures) if as_json else text.text(report))
+
+
+@bench.command(name="list")
+@user_errors
+def list_(
+    rows: Annotated[
+        int, typer.Option("--rows", min=100, help="How many ids the list has.")
+    ] = 1_000_000,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="Of which the median counts.")] = 3,
+    as_json: Json = False,
+) -> None:
+    """Measure how fast, and in how much memory, long lists are read and deduplicated."""
+    from acav1m import drawing
+    from acav1m.bench import listing
+
+    found = listing.figures(rows, rounds=rounds)
+    show(drawing.json_line(found) if as_json else listing.text(found))

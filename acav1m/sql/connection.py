@@ -35,6 +35,7 @@ def connect(folders: Iterable[Path] = (), spill: Path | None = None) -> duckdb.D
             "python_enable_replacements": "false",
         },
     )
+    connection.execute("SET enable_progress_bar = false")  # it would stand among our results
     if spill is not None:
         connection.execute(f"SET temp_directory = {quoted(str(spill))}")
         connection.execute(f"SET memory_limit = {quoted(MEMORY)}")
