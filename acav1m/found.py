@@ -50,6 +50,9 @@ OURS = tuple(name for name, kind in KINDS.items() if kind.us)
 SORTED_ROWS = 200_000
 """How many candidates are sorted at once, about: some 50 MB."""
 
+FILE = "md5(split_part(source_uri, '#', 1))"
+"""Chance's number of the file that a candidate is, or lies in: rows of one stay side by side."""
+
 KEY = "key of "
 """Before a step's label: the column of its row's key; no recipe can name a column so."""
 
@@ -283,8 +286,9 @@ def _in_turns(connection: duckdb.DuckDBPyConnection, count: int) -> Iterator[Row
     slices = 1 + count // SORTED_ROWS
     edges = [f"{65536 * number // slices:04x}" for number in range(slices)]
     for low, high in itertools.pairwise([*edges, "g"]):
-        within = f"md5(source_uri) >= {quoted(low)} AND md5(source_uri) < {quoted(high)}"
-        yield from streamed(connection, _candidate, order="md5(source_uri), key", where=within)
+        within = f"{FILE} >= {quoted(low)} AND {FILE} < {quoted(high)}"
+        order = f"{FILE}, locator, key"
+        yield from streamed(connection, _candidate, order=order, where=within)
 
 
 def counted(connection: duckdb.DuckDBPyConnection) -> int:

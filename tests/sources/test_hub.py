@@ -152,6 +152,13 @@ def test_videos_in_parquet_come_a_row_group_at_a_time(
     assert inside == set()
 
 
+def test_rows_of_a_group_are_neighbours_where_locators_are_sorted(hub: Any) -> None:
+    """As a build does: else each of its parts would bring every group."""
+    hub.holds({"x.parquet": parquet(_videos(), row_group_size=2)})
+    locators = sorted(c.locator for c in made(column="clip").candidates())
+    assert [json.loads(one)["group"] for one in locators] == [0, 0, 1, 1, 2]
+
+
 def test_the_column_that_datasets_marks_is_taken(hub: Any) -> None:
     marked = {"info": {"features": {"n": {"_type": "Value"}, "clip": {"_type": "Video"}}}}
     table = _videos().replace_schema_metadata({"huggingface": json.dumps(marked)})
