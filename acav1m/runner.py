@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 PART_ROWS = 32
 """Rows of a part at most: minutes of work, so a lost part costs little."""
 
-WAITING_ROWS = 256
-"""The same of rows that wait for the network: what is slow at a part's end holds a worker up."""
+WAITING_ROWS = 512
+"""The same of rows that wait for the network: a part ends with its slowest, which none of the next
+are fetched beside. What is done of a lost part is in its journal."""
 
 FEW = 20
 """Rows before `max_failed` may stop a build: one bad file of two is no pattern."""
@@ -71,7 +72,7 @@ class Runner:
         if not count:
             return
         assert self._engine is not None
-        most, parts_each = (WAITING_ROWS, 2) if waits else (PART_ROWS, 4)
+        most, parts_each = (WAITING_ROWS, 1) if waits else (PART_ROWS, 4)
         size = max(1, min(most, math.ceil(count / (parts_each * self.workers))))
         self._rows = self._failed = 0
         with self.progress.stage(stage, count):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import Any
 
@@ -76,3 +77,46 @@ def test_stretches_of_a_page_become_the_clips_that_were_asked_for(
     locked = (building.out / "recipe.lock.yaml").read_text()
     assert str(building.folder) not in locked
     assert "proxy" not in locked.replace("sources=...", "")
+
+
+@pytest.mark.slow
+def test_one_slow_file_holds_nobody_up_and_the_order_changes_no_byte(
+    server: Any, serving: Any, films: Any, building: Any
+) -> None:
+    contents = {f"/{n}.mp4": films(n) for n in range(24)}
+    urls = [server.url(path, serving.good(content)) for path, content in contents.items()]
+    building.lists(*urls)
+
+    def cut() -> int:
+        journals = building.work.glob("scratch/*/*.journal")
+        return sum(journal.read_text().count('"done"') for journal in journals)
+
+    async def last(request: Any) -> Any:
+        """Answer once all others are cut, far more of them than are fetched ahead."""
+        for _ in range(1000):
+            if cut() >= len(urls) - 1:
+                break
+            await asyncio.sleep(0.05)
+        cut_before.append(cut())
+        return await serving.good(contents[first_asked[0]])(request)
+
+    async def answer(request: Any) -> Any:
+        """Have the very first that is asked for be the last."""
+        first_asked.append(request.path)
+        if request.path == first_asked[0]:
+            return await last(request)
+        return await serving.good(contents[request.path])(request)
+
+    cut_before: list[int] = []
+    first_asked: list[str] = []
+    for path in contents:
+        server.url(path, answer)
+    building.built("--workers", "1")
+    assert cut_before == [len(urls) - 1]
+    slowly = (building.out / "checksums.sha256").read_text()
+
+    for path, content in contents.items():
+        server.url(path, serving.good(content))
+    building.out, building.work = building.folder / "out2", building.folder / "work2"
+    building.built()
+    assert (building.out / "checksums.sha256").read_text() == slowly
