@@ -104,6 +104,36 @@ def test_a_release_compared_with_itself_is_the_same(release: Path, tmp_path: Pat
     assert out.read_text().count("\n") == 6
 
 
+@pytest.mark.slow
+def test_a_release_compared_with_another_says_what_became_of_each(
+    release: Path, tmp_path: Path
+) -> None:
+    films = tmp_path / "films"
+    shutil.copytree(release.parent / "films", films)
+    (films / "500.mp4").unlink()
+    (films / "400.mp4").write_bytes((films / "300.mp4").read_bytes() + bytes(8))
+    (films / "new.mp4").write_bytes((films / "300.mp4").read_bytes() + bytes(16))
+    (tmp_path / "recipe.yaml").write_text(RECIPE.format(folder=films))
+    done = run("build", tmp_path / "recipe.yaml", "--out", tmp_path / "out", "--workers", 1)
+    assert done.exit_code == 0, done.output
+    rows = tmp_path / "rows.parquet"
+
+    told = json.loads(
+        run("availability", release, "--against", tmp_path / "out", "--out", rows, "--json").stdout
+    )
+
+    found = {Path(row["uri"]).name: row["state"] for row in pq.read_table(rows).to_pylist()}
+    assert {name: state for name, state in found.items() if name.endswith(".mp4")} == {
+        "300.mp4": "same",
+        "400.mp4": "changed",
+        "500.mp4": "unlisted",
+        "new.mp4": "new",
+        "notes.mp4": "neither",
+    }
+    assert told["shares_of"] == 4
+    assert told["states"]["new"] == {"count": 1, "kinds": {}}
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
