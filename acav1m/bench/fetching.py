@@ -8,17 +8,18 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from acav1m.errors import AcavError
 from acav1m.net.address import Addresses
 from acav1m.net.gate import Gate
 from acav1m.net.host import Pace
-from acav1m.net.http import Fetcher, Got
-from acav1m.net.pool import Pool
+from acav1m.net.http import Fetcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -98,22 +99,24 @@ def _work(pipe: Connection) -> None:
 
 
 def _fetch(url: str, share: range, folder: Path, shared: Path, slots: int, threads: int) -> None:
-    """As the download stage does."""
+    """Fetch as a worker of a build does, in threads that share connections and what is to do."""
     with ExitStack() as stack:
         gate = Gate(shared, Pace(slots=slots))
         stack.callback(gate.close)
         fetcher = Fetcher(gate, addresses=Addresses(("127.0.0.1/32",)))
         stack.callback(fetcher.close)
-        pool: Pool[Got] = Pool(threads, ahead=len(share))
-        stack.callback(pool.close)
+        todo, taking = iter(share), Lock()
 
-        def errand(index: int) -> Callable[[Callable[[], None]], Got]:
-            return lambda alive: fetcher.fetch(f"{url}/{index}", folder / str(index), alive=alive)
+        def work(_: int) -> None:
+            while True:
+                with taking:
+                    index = next(todo, None)
+                if index is None:
+                    return
+                fetcher.fetch(f"{url}/{index}", folder / str(index))
 
-        for index in share:
-            pool.start(str(index), errand(index))
-        for index in share:
-            pool.result(str(index))
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(work, range(threads)))
 
 
 def _peak_bytes() -> int:

@@ -143,3 +143,23 @@ def list_(
 
     found = listing.figures(rows, rounds=rounds)
     show(drawing.json_line(found) if as_json else listing.text(found))
+
+
+@bench.command()
+@user_errors
+def downloads(
+    rounds: Annotated[
+        int, typer.Option("--rounds", min=1, help="How often each way fetches each set of files.")
+    ] = 5,
+    count: Annotated[
+        int | None,
+        typer.Option("--count", min=1, help="Files of each size; by default 400 to 2000."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure how fast small and large files are fetched, beside curl or aria2c in the same run."""
+    from acav1m import drawing
+    from acav1m.bench import downloads as measured
+
+    found = measured.figures(measured.cases(count), rounds)
+    show(drawing.json_line(found) if as_json else measured.text(found))
