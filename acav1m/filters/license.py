@@ -17,7 +17,7 @@ class License(Filter):
     It must be one of `allow`, where that names any, and none of `deny`; and it must permit what is
     asked for: `redistributable` copies, `commercial` use, `derivatives`. These follow from the
     identifiers of Creative Commons and of some others; a licence of which nobody knows permits
-    nothing. A clip without a licence is not kept, but with `unknown: keep`.
+    nothing. A clip without a licence is not kept, but where `unknown` is `keep`.
 
     >>> License(allow=["CC-BY-4.0"]).keeps(license="CC-BY-4.0")
     True
