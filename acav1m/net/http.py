@@ -157,7 +157,7 @@ class Fetcher:
     ) -> T:
         home = target.origin
         for _ in range(self.limits.redirects + 1):
-            headers = {**more(), **own} if own and target.origin == home else more()
+            headers = {**more(), **own} if own else more()
             try:
                 with self.gate.visit(target.netloc, key, alive):
                     result = self._visit(target, headers, take)
@@ -168,6 +168,8 @@ class Fetcher:
             if not isinstance(result, Target):
                 return result
             target = result
+            if target.origin != home:
+                own = {}  # nor is a key sent again where others lead back
         raise FetchError("redirect_loop", f"is redirected over {self.limits.redirects} times")
 
     def _visit(

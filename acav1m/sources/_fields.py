@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from acav1m import resources
@@ -86,8 +87,9 @@ def _wider(one: Any, other: Any) -> Any:
 def _value(value: Any, kind: Any, name: str, where: str) -> Any:
     if value is None:
         return None
+    value = float(value) if isinstance(value, Decimal) else value
     if kind is str:
-        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return value if isinstance(value, str) else _shown(value)
     found = _kind(value)
     if found == kind or (found, kind) == (int, float):
         return _plain(value, kind)
@@ -95,12 +97,16 @@ def _value(value: Any, kind: Any, name: str, where: str) -> Any:
         return []
     if kind is int and found is float and value.is_integer():
         return int(value)
-    short = json.dumps(value, ensure_ascii=False)[:40]
+    short = _shown(value)[:40]
     type_ = next(word for word, known in TYPES.items() if known == kind)
     raise AcavError(
         f"{where}: '{name}' is {short}, where the first samples have {type_}; "
         f"name the types, or leave it out: metadata: {{{name}: str}}"
     )
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _plain(value: Any, kind: Any) -> Any:

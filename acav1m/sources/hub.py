@@ -35,8 +35,9 @@ class Hub(RemoteSource):
     (`column`, where it is not marked as such), or plain videos with `metadata.csv`, `.jsonl` or
     `.parquet` beside them. Which of the files are meant say `config` and `split`, by the dataset's
     card or else by their names, or a pattern `files`. A column or a list may have `start_s`,
-    `end_s` and `license`, and what else it says becomes metadata; `metadata` names columns and
-    their types instead (`{topic: str}`, `{}` for none). `license` holds for all that name none.
+    `end_s` and `license`; what else it says becomes metadata, less what the package finds out
+    itself or no column can hold. `metadata` names columns and their types instead
+    (`{topic: str}`, `{}` for none). `license` holds for all that name none.
 
     Where the Hub is, and whose token it is asked with, is as its own library finds it
     (`hf auth login`, HF_TOKEN, HF_ENDPOINT). The token goes to the Hub alone, and into no table.
