@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 import stat
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from acav1m.consent import columns
+from acav1m.consent import book, columns
+from acav1m.consent.lists import List
 from acav1m.consent.salt import VARIABLE, Salt
-from acav1m.consent.uploaders import Uploaders
+from acav1m.consent.uploaders import BOOK, Uploaders
 from acav1m.errors import AcavError
-from acav1m.steps import Candidate, Fetched
+from acav1m.net.network import Network
+from acav1m.net.outcome import FetchError
+from acav1m.stages.fetch import SAID, FetchFailed, Fetching
+from acav1m.steps import Candidate, Fetched, RemoteSource
 
 SALT = "a salt of many characters"
 
@@ -86,3 +92,45 @@ def test_a_lists_columns_and_a_site_give_the_same(tmp_path: Path) -> None:
 
 def test_columns_that_name_uploaders_are_private() -> None:
     assert columns.public({"Uploader_URL": str, "channels": int}) == {"channels": int}
+
+
+class Site(RemoteSource):
+    """Brings a file, and says who uploaded it."""
+
+    def candidates(self) -> Any:
+        """None of its own."""
+        return iter(())
+
+    def bring(
+        self, candidates: Sequence[Candidate], folder: Path, network: Network, alive: Any
+    ) -> Fetched:
+        """Ask first, as one does that learns of names on the way."""
+        names = ("UC1", "@One")
+        reason = network.opted_out(names) if network.opted_out else None
+        if reason:
+            raise FetchError("opted_out", reason)
+        (folder / "film.mp4").write_text("x")
+        return Fetched(folder / "film.mp4", uploader="UC1", parties=names)
+
+
+def test_a_download_leaves_hashes_and_heeds_lists(tmp_path: Path) -> None:
+    candidate = {"uri": "u", "locator": "u"}
+    row: dict[str, Any] = {"key": "1", "source": "site", "candidate": candidate}
+
+    def brought(part: str) -> Fetched:
+        who = Uploaders(tmp_path / "consent")
+        one = Fetching({"site": Site()}, tmp_path / "fetched", tmp_path / "gate", {}, who)
+        one.begin(part, [row])
+        return one.wait(row, lambda: None)
+
+    assert brought("p").facts["uploader_hash"]
+    [said] = (tmp_path / "fetched").rglob(SAID)
+    assert "uploader_marks" in said.read_text()
+    assert not any(name in said.read_text() for name in ("UC1", "@One", "one"))
+
+    (tmp_path / "list.txt").write_text("@one\n")
+    path = tmp_path / "list.txt"
+    listed = List(path.name, "consent.opt_out[0]", path, "0" * 64)
+    book.write([listed], Salt(tmp_path / "consent"), tmp_path / "consent" / BOOK)
+    with pytest.raises(FetchFailed, match=r"its uploader is in the opt-out list list\.txt"):
+        brought("q")
