@@ -34,10 +34,11 @@ class Youtube(RemoteSource):
     than half, and only as long as wholes of the same site are not sooner there. `max_height` and
     `format_sort` choose among the formats (yt-dlp's `format` does in full), `max_duration_s`
     refuses longer videos. `cookies` is a cookies file (else the one that the environment variable
-    ACAV1M_COOKIES names), `proxy` a URL (empty for none, also where the environment names one),
-    `rate_limit` bytes per second, `sleep_s` what to wait before each video and `sleep_requests_s`
-    between requests; `extractor_args` are yt-dlp's (`{youtube: {player_client: [web], po_token:
-    [...]}}`), and `more` any further option of its library. None of these is published.
+    ACAV1M_COOKIES names), `proxy` a URL (empty for none, also where the environment names one;
+    sections come through plain HTTP proxies only), `rate_limit` bytes per second, `sleep_s` what to
+    wait before each video and `sleep_requests_s` between requests; `extractor_args` are yt-dlp's
+    (`{youtube: {player_client: [web], po_token: [...]}}`), and `more` any further option of its
+    library. None of these is published.
     """
 
     found_by: ClassVar[Literal["source_uri", "fetched_url"] | None] = "source_uri"

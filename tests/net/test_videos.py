@@ -241,7 +241,7 @@ def test_what_the_page_says_may_be_enough(
 
 @pytest.mark.parametrize(
     ("name", "limits", "kind"),
-    [("silent", {"max_s": 4.0}, "timeout"), ("endless", {"max_bytes": 3_000_000}, "too_big")],
+    [("silent", {"max_s": 2.0}, "timeout"), ("endless", {"max_bytes": 3_000_000}, "too_big")],
 )
 def test_it_is_ended_when_it_takes_too_much(
     server: Any, serving: Any, fetched: Any, name: str, limits: Any, kind: str
@@ -467,6 +467,19 @@ def test_a_proxy_of_the_users_own_looks_the_names_up(
     found = fetched("http://media.invalid/imitation/one", (12.0, 15.0), way)
     assert found.path.stat().st_size > 1000
     assert {one["Host"] for one in server.headers} == {"media.invalid"}
+
+
+def test_past_a_proxy_that_ffmpeg_does_not_use_nothing_is_brought(
+    server: Any,
+    serving: Any,
+    streams: dict[str, bytes],
+    fetched: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A proxy for https alone: yt-dlp goes directly to http, and the whole comes by yt-dlp."""
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+    url = imitation(server, serving, two_streams(server, serving, streams))
+    assert fetched(url, (12.0, 15.0), Way(policy="section")).begins_s is None
 
 
 ECHOED = {

@@ -8,6 +8,7 @@ without Python, libcurl and ffmpeg, goes through `proxy`.
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from contextlib import suppress
@@ -73,6 +74,14 @@ def proxies(more: Mapping[str, Any]) -> list[str]:
         found = getproxies()
         return [found[name] for name in ("http", "https", "all") if found.get(name)]
     return [given] if given else []
+
+
+def ffmpeg_uses(more: Mapping[str, Any]) -> bool:
+    """Whether ffmpeg goes through the user's proxy; past any other it would connect directly."""
+    given = more.get("proxy")
+    if given:  # yt-dlp hands it on, with a scheme where it has none
+        return "://" not in given or given.lower().startswith("http://")
+    return os.environ.get("http_proxy", "").startswith("http://")
 
 
 def _places(proxy: str) -> set[tuple[str, int]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acav1m.net.address import Addresses
-from acav1m.net.ytdlp.guard import Guard, proxies
+from acav1m.net.ytdlp.guard import Guard, ffmpeg_uses, proxies
 from acav1m.net.ytdlp.options import Notes, find_ffmpeg, options
 from acav1m.net.ytdlp.page import Refused, check, check_streams, names, only, said
 from acav1m.net.ytdlp.proxy import Proxy
@@ -33,6 +33,9 @@ class Task:
         """The stretch that is brought; None for all of it."""
 
         self.began_s = 0.0
+        self.own = proxies(task["more"])
+        self.direct = not self.own
+        """Whether there is no proxy of the user's to be used."""
 
     def run(self) -> dict[str, Any]:
         """Bring it, and say what it is.
@@ -40,10 +43,12 @@ class Task:
         Raises:
             Refused: It will not do.
         """
-        direct = self._watch_connections()
+        self._watch_connections()
         if self.task["look"]:
-            return self._look(direct)
-        found = self._bring(self.task["policy"], direct)
+            return self._look()
+        more = self.task["more"]
+        policy = self.task["policy"] if self.direct or ffmpeg_uses(more) else "whole"
+        found = self._bring(policy)
         if self.span is None:
             return found | {"begins_s": None}
         path = Path(self.task["folder"]) / found["name"]
@@ -51,21 +56,19 @@ class Task:
         if -EARLIEST_S <= begins_s - self.span[0] <= self.task["pad_s"]:
             return found | {"begins_s": begins_s}
         path.unlink()  # its times are not the source's: nothing can be cut from it
-        return self._bring("whole", direct) | {"begins_s": None}
+        return self._bring("whole") | {"begins_s": None}
 
-    def _watch_connections(self) -> bool:
-        """Have all addresses checked; whether there is no proxy of the user's to be used."""
+    def _watch_connections(self) -> None:
+        """Have all addresses checked from now on."""
         addresses = Addresses(tuple(self.task["allow_private"]))
-        own = proxies(self.task["more"])
         other = self.task["more"].get("geo_verification_proxy")
-        Guard(addresses, [*own, *filter(None, [other])]).watch()
-        if not own:
+        Guard(addresses, [*self.own, *filter(None, [other])]).watch()
+        if self.direct:
             proxy = Proxy(addresses)
             proxy.start()
             proxy.be_used()
-        return not own
 
-    def _bring(self, policy: str, direct: bool) -> dict[str, Any]:
+    def _bring(self, policy: str) -> dict[str, Any]:
         import yt_dlp
 
         find_ffmpeg(Path(self.task["folder"]))
@@ -74,7 +77,7 @@ class Task:
             "match_filter": lambda info, incomplete: check_streams(info),
             "download_ranges": lambda info, _: self._ranges(info, policy),
         }
-        with yt_dlp.YoutubeDL(options(self.task, self.notes, direct=direct) | hooks) as ydl:
+        with yt_dlp.YoutubeDL(options(self.task, self.notes, direct=self.direct) | hooks) as ydl:
             info = only(ydl.extract_info(self.task["url"], download=True))
         files = [d.get("filepath") for d in info.get("requested_downloads") or ()]
         if not files or not files[0] or not Path(files[0]).is_file():
@@ -84,11 +87,11 @@ class Task:
         came = {"name": Path(files[0]).name, "media_s": media_s, "took_s": took_s}
         return came | said(info)
 
-    def _look(self, direct: bool) -> dict[str, Any]:
+    def _look(self) -> dict[str, Any]:
         import yt_dlp
 
         hooks = {"format": ANY, "download_ranges": _checked}
-        with yt_dlp.YoutubeDL(options(self.task, self.notes, direct=direct) | hooks) as ydl:
+        with yt_dlp.YoutubeDL(options(self.task, self.notes, direct=self.direct) | hooks) as ydl:
             return said(only(ydl.extract_info(self.task["url"], download=False)))
 
     def _ranges(self, info: dict[str, Any], policy: str) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from acav1m.net.address import Addresses
-from acav1m.net.ytdlp.guard import Barred, Guard, proxies
+from acav1m.net.ytdlp.guard import Barred, Guard, ffmpeg_uses, proxies
 
 WATCHING = """
 import sys
@@ -108,3 +108,19 @@ def test_proxies_are_the_options_or_else_the_environments(monkeypatch: pytest.Mo
     assert proxies({}) == ["http://one:1"]
     assert proxies({"proxy": "socks5://two"}) == ["socks5://two"]
     assert proxies({"proxy": ""}) == []
+
+
+@pytest.mark.parametrize(
+    ("proxy", "uses"),
+    [("http://x:1", True), ("x:1", True), ("socks5://x", False), ("https://x", False)],
+)
+def test_ffmpeg_goes_through_plain_proxies_only(proxy: str, uses: bool) -> None:
+    assert ffmpeg_uses({"proxy": proxy}) is uses
+
+
+def test_of_the_environments_proxies_ffmpeg_uses_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://x:1")
+    assert ffmpeg_uses({})
+    monkeypatch.delenv("http_proxy")
+    monkeypatch.setenv("https_proxy", "http://x:1")
+    assert not ffmpeg_uses({})
