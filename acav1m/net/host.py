@@ -143,8 +143,9 @@ class Host:
         seen = ", ".join(f"{kind} ({times})" for kind, times in kinds.most_common())
         self.stopped = (
             f"{name}: all of the last {len(self.suspects)} candidates failed: {seen}, "
-            f"{PROBES} of them one by one after a pause: {last.message}. {ADVICE[_main(kinds)]} "
-            "Then run the same command again: it continues, and none of these counts as gone"
+            f"{PROBES} of these asked one by one, after a pause: {last.message}. "
+            f"{ADVICE[_main(kinds)]} Then run the same command again: it continues, and none of "
+            "these counts as gone"
         )
         return self.stopped
 

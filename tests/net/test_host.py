@@ -135,10 +135,10 @@ def test_the_message_says_what_was_seen_and_what_to_do():
     assert [host.refuse_probe("media.example", last) for _ in range(PROBES - 1)] == [None] * 2
     said = host.refuse_probe("media.example", last)
     assert said == (
-        "media.example: all of the last 3 candidates failed: blocked (2), bot_check (1), 3 of them "
-        "one by one after a pause: access is denied: HTTP 403. It seems that we are refused, not "
-        "they: give cookies, use a proxy, ask more slowly, or wait. Then run the same command "
-        "again: it continues, and none of these counts as gone"
+        "media.example: all of the last 3 candidates failed: blocked (2), bot_check (1), 3 of "
+        "these asked one by one, after a pause: access is denied: HTTP 403. It seems that we are "
+        "refused, not they: give cookies, use a proxy, ask more slowly, or wait. Then run the same "
+        "command again: it continues, and none of these counts as gone"
     )
     assert host.stopped == said
     assert "\n" not in said
