@@ -18,13 +18,8 @@ if TYPE_CHECKING:
     from acav1m.net.part import Part
 
 CHUNK_BYTES = 1 << 18
-FIRST_BYTES = 1 << 16
-"""Chunks grow from this, as long as each comes within `PROMPT_S`; whole ones are waited for."""
-
-SLOW_BYTES = 1 << 14
-"""After one that took longer, what is there is taken, up to this: signs of life must go on."""
-
 PROMPT_S = 0.25
+"""Whole chunks are waited for where they come within this; else signs of life would not."""
 Chunk = bytes | memoryview
 HEAD_BYTES = 4096
 """Looked at before anything is kept."""
@@ -47,13 +42,13 @@ def chunks(
     """
     received = window_bytes = 0
     window_s = alive_s = read_s = clock()
-    room = FIRST_BYTES
-    while chunk := framed.read(room, fill=room >= FIRST_BYTES):
+    fill = False  # some came with the head
+    while chunk := framed.read(CHUNK_BYTES, fill=fill):
         received += len(chunk)
         window_bytes += len(chunk)
         yield chunk
         now_s = clock()
-        room = min(2 * room, CHUNK_BYTES) if now_s - read_s < PROMPT_S else SLOW_BYTES
+        fill = len(chunk) * PROMPT_S > CHUNK_BYTES * (now_s - read_s)
         read_s = now_s
         if now_s - alive_s >= ALIVE_EVERY_S:
             alive_s = now_s
