@@ -71,7 +71,9 @@ class Running:
             write_parquet(self.work.ledger, ledger)
         self.report.count(ledger)
         self.report.decoded = len(self.runner.decoded)
-        self.runner.check_failures(self.report.failed, self.report.seen)
+        # Who opted out tells of no fault that would have to stop a build.
+        faults = self.report.failed - self.report.failed_by.get(refused.KIND, 0)
+        self.runner.check_failures(faults, self.report.seen)
         return ledger
 
     def calibrated(self, limit: int | None) -> Calibrated:
