@@ -10,10 +10,11 @@ from acav1m.errors import AcavError, did_you_mean
 from acav1m.net.outcome import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import pyarrow as pa
 
+    from acav1m.engines import Row
     from acav1m.store import Store
 
 GROUPS = ("transient", "all")
@@ -39,6 +40,19 @@ def check_retry(retry: str | None, stores: Iterable[Store]) -> None:
         known.update(store.read(["error_kind"])["error_kind"].drop_null().unique().to_pylist())
     if retry not in known:
         raise AcavError(f"--retry {retry}: no failure is called so{did_you_mean(retry, known)}")
+
+
+def tried_again(retry: str | None) -> Callable[[Row], bool]:
+    """Say of a result whether this build tries for another, as `Found.retried` does in SQL."""
+
+    def asks(result: Row) -> bool:
+        kind = result.get("error_kind")
+        if kind is None:
+            return False
+        passes = retry == "transient" and result.get("error_transient")
+        return bool(passes) or retry in ("all", kind) or (kind in KINDS and KINDS[kind].us)
+
+    return asks
 
 
 def examples(ledger: pa.Table) -> dict[str, str]:

@@ -78,8 +78,7 @@ class Runner:
         with self.progress.stage(stage, count):
             for part in self._engine.run(self.work.parts(job, rows, size, **parts), self._on_row):
                 self.work.finished(part)
-                if self._rows >= FEW:
-                    self.check_failures(self._failed, self._rows)
+            self._check(FEW)
 
     def check_failures(self, failed: int, rows: int) -> None:
         """Stop a build in which too many rows fail.
@@ -94,14 +93,21 @@ class Runner:
                 "nothing is lost: mend the cause and run the same command with --retry all"
             )
 
+    def _check(self, rows: int) -> None:
+        if self._rows >= rows:
+            self.check_failures(self._failed, self._rows)
+
     def _on_row(self, results: list[Row]) -> None:
         with self._counting:
+            before = self._rows
             for row in results:
                 self._rows += 1
                 self._failed += _has_failed(row)
                 if row.get("decoded") or row.get("mp4_sha256"):
                     self.decoded.add(row["key"])
             self.progress.row(sum(map(_has_failed, results)))
+            if self._rows // PART_ROWS > before // PART_ROWS:  # parts may be long
+                self._check(PART_ROWS)
 
 
 def _has_failed(row: Row) -> bool:

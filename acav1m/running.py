@@ -14,8 +14,8 @@ from acav1m.consent import refused
 from acav1m.consent.consent import Consent
 from acav1m.consent.outs import Outs
 from acav1m.edits import attempts
-from acav1m.failures import check_retry
-from acav1m.found import OURS, Found
+from acav1m.failures import check_retry, tried_again
+from acav1m.found import Found
 from acav1m.mending import Edits, Mended, Moves
 from acav1m.runner import Runner
 from acav1m.select import select
@@ -126,8 +126,8 @@ class Running:
         }
         if self.plan.is_remote:
             job["options"]["network"] = self._network()
-        remote = self.plan.is_remote
-        self.runner.run("download", job, todo, waits=remote, together=_video, again=_means_us)
+        remote, again = self.plan.is_remote, tried_again(self.how.retry)
+        self.runner.run("download", job, todo, waits=remote, together=_video, again=again)
 
     def _leave_out(self, *tables: pa.Table) -> None:
         """Take out what opt-out lists name, also of these tables of clips; delete its media."""
@@ -222,11 +222,6 @@ class Running:
 def _video(row: Row) -> tuple[str, str]:
     """What rows of one download have in common."""
     return row["source"], row["candidate"]["uri"]
-
-
-def _means_us(result: Row) -> bool:
-    """Whether it is a failure of a kind that no build takes for final."""
-    return result.get("error_kind") in OURS
 
 
 def _options(steps: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from acav1m.errors import AcavError
-from acav1m.failures import check_retry, examples, passing
+from acav1m.failures import check_retry, examples, passing, tried_again
 from acav1m.store import Store
 
 SCHEMA = pa.schema([("key", pa.string()), ("error_kind", pa.string())])
@@ -42,3 +42,19 @@ def test_the_most_common_comes_first_with_one_of_its_messages():
 
     assert list(examples(ledger).items()) == [("b", "2"), ("a", "1")]
     assert passing(ledger) == 2
+
+
+@pytest.mark.parametrize(
+    ("retry", "again"),
+    [
+        (None, {"blocked"}),
+        ("transient", {"blocked", "timeout"}),
+        ("too_purple", {"blocked", "too_purple"}),
+        ("all", {"blocked", "timeout", "too_purple"}),
+    ],
+)
+def test_what_is_tried_again_of_a_part_in_flight(retry, again):
+    transient = {"blocked": True, "timeout": True, "too_purple": False, None: None}
+    rows = [{"error_kind": k, "error_transient": t} for k, t in transient.items()]
+    assert {row["error_kind"] for row in rows if tried_again(retry)(row)} == again
+    assert not tried_again("all")({"key": "a column of another stage"})

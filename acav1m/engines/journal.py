@@ -51,13 +51,13 @@ class Journal:
             file.truncate(size)
 
     def forget(self, again: Callable[[dict[str, Any]], bool]) -> None:
-        """Strike out rows with such a result, so that they are done again."""
+        """Strike out rows with such a result, and deaths on them, so that they are done again."""
         if not self.path.exists():
             return
-        kept = []
-        for line in self.path.read_bytes().splitlines(keepends=True):
-            if line.endswith(b"\n") and not any(map(again, json.loads(line).get("results", ()))):
-                kept.append(line)
+        whole = [line for line in self.path.read_bytes().splitlines(True) if line.endswith(b"\n")]
+        said = [(line, json.loads(line)) for line in whole]
+        struck = {one["done"] for _, one in said if any(map(again, one.get("results", ())))}
+        kept = [line for line, one in said if one.get("done", one.get("died")) not in struck]
         unfinished = self.path.with_suffix(".mended")
         unfinished.write_bytes(b"".join(kept))
         unfinished.replace(self.path)

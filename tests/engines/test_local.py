@@ -201,3 +201,17 @@ def test_a_second_build_in_the_same_work_folder_is_refused(tmp_path):
         Work(tmp_path / "work"),
     ):
         pass
+
+
+def test_what_is_struck_out_of_a_journal_is_done_again_whatever_died_of_it(tmp_path):
+    journal = Journal(tmp_path / "journal")
+    for row in (0, 1):
+        journal.start(row)
+        journal.died(row, "timeout", "no progress for 4 s")
+        journal.done(row, [{"key": f"r{row}", "state": "timeout" if row else "crash"}])
+
+    journal.forget(lambda result: result["state"] == "timeout")
+    state = journal.read()
+
+    assert state.done == {0: [{"key": "r0", "state": "crash"}]}
+    assert list(state.deaths) == [0]
