@@ -24,8 +24,15 @@ class Clips:
 
     def gone(self, column: str) -> pa.Table:
         """Values of a column for the clips whose files are missing or cut off."""
-        rows = self.rows.select([column, "media", "mp4_bytes", "flac_bytes"]).to_pylist()
-        gone = {row[column] for row in rows if row["media"] and not self._whole(row)}
+        lying = self.rows.select([column, "media", "mp4_bytes", "flac_bytes"]).filter(
+            self.rows["media"].is_valid()
+        )
+        gone = {
+            row[column]
+            for batch in lying.to_batches(max_chunksize=10_000)
+            for row in batch.to_pylist()
+            if not self._whole(row)
+        }
         return pa.table({column: pa.array(sorted(gone), pa.string())})
 
     def _whole(self, row: dict[str, Any]) -> bool:

@@ -44,6 +44,12 @@ CANDIDATE = (
 )
 """Columns of the listing that say what is to be downloaded."""
 
+DONE = [
+    *("key", "candidate", "clip_id", "video_id", "start_s", "end_s", "fetched_license"),
+    *("media", "mp4_bytes", "flac_bytes", "error_stage", "error_kind", "error_transient"),
+]
+"""Columns of a clip that say whether its candidate is done with: a third of them all."""
+
 OURS = tuple(name for name, kind in KINDS.items() if kind.us)
 """Failures that may mean us, not the candidate: every build tries these again."""
 
@@ -86,9 +92,9 @@ class Found:
             for label, step in plan.lookers.items()
         }
 
-    def cut(self) -> Clips:
+    def cut(self, columns: list[str] | None = None) -> Clips:
         """The clips as they were cut; those that opt-out lists name have failed."""
-        rows = refused.overlaid(self.clips.read(), self.work.listing, self.outs)
+        rows = refused.overlaid(self.clips.read(columns), self.work.listing, self.outs)
         return Clips(rows, self.clips.folder / "media")
 
     def left_out(self) -> Clips:
@@ -102,13 +108,13 @@ class Found:
         Clips whose media is gone from the work folder, and failures to be retried, count as not
         there; who opted out is not asked for again.
         """
-        connection = self._todo(self.cut())
+        connection = self._todo(self.cut(DONE))
         count = counted(connection)
         return count, _in_turns(connection, count)
 
     def left(self) -> Left:
         """How many candidates are still to be downloaded, and how many never will be."""
-        clips = self.cut()
+        clips = self.cut(DONE)
         connection = self._todo(clips)
         # Eight bytes of each address are enough to count by.
         query = "SELECT count(*), count(DISTINCT hash(source, source_uri)) FROM todo"

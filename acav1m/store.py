@@ -46,8 +46,8 @@ class Store:
         schema = pa.schema([field for field in self.schema if field.name in (self.by, *names)])
         parts = sorted(self.folder.glob("*.parquet"), key=lambda p: (p.stat().st_mtime_ns, p.name))
         tables = [
-            _read(path, schema).append_column(_AGE, pa.repeat(age, pq.read_metadata(path).num_rows))
-            for age, path in enumerate(parts)
+            rows.append_column(_AGE, pa.repeat(age, rows.num_rows))
+            for age, rows in enumerate(_read(path, schema) for path in parts)
         ]
         empty = schema.append(pa.field(_AGE, pa.int64())).empty_table()
         return _newest(pa.concat_tables([empty, *tables]), self.by).select(names)
@@ -66,14 +66,14 @@ def write_parquet(path: Path, table: pa.Table) -> None:
 
 def _read(path: Path, schema: pa.Schema) -> pa.Table:
     try:
-        there = pq.read_schema(path).names
-        found = pq.read_table(
-            path, columns=[name for name in schema.names if name in there], partitioning=None
-        )
+        with pq.ParquetFile(path) as file:  # opened once: a list of a million has thousands
+            there = file.schema_arrow.names
+            found = file.read([name for name in schema.names if name in there])
         for field in schema:
             if field.name not in there:  # an older version did not ask: unknown
                 found = found.append_column(field, pa.nulls(found.num_rows, field.type))
-        return found.select(schema.names).cast(schema)
+        found = found.select(schema.names)
+        return found if found.schema.equals(schema) else found.cast(schema)
     except pa.ArrowException as error:
         raise AcavError(
             f"{path} is damaged; delete it and run the same command again: only what it held is "
