@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST = 100_000
-"""Candidates that are remembered over builds; of more, the latest."""
+"""Candidates that are remembered, over builds too; of more, the latest."""
 
 
 class Singled:
@@ -42,5 +42,7 @@ class Singled:
     def refused(self, one: str, suspects: Iterable[str]) -> bool:
         """One is refused: whether it was before, and is among the suspects no more."""
         again = one in self._refused and one not in suspects
+        if len(self._refused) >= MOST:
+            self._refused.clear()
         self._refused.add(one)
         return again or one in self._hashes
