@@ -9,33 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import duckdb
 
 from acav1m.errors import AcavError
-from acav1m.sources import _casts
-from acav1m.sql import connect, duckdb_type, identifier, quoted
+from acav1m.sources import _casts, _columns
+from acav1m.sql import connect, duckdb_type, identifier
+from acav1m.sql.connection import THREADS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
-READERS = {
-    ".csv": "read_csv",
-    ".tsv": "read_csv",
-    ".jsonl": "read_json",
-    ".parquet": "read_parquet",
-}
-_TEXTS = (".csv", ".tsv")
-_WHOLE = "sample_size = -1"
-_WRITTEN = {
-    "Delimiter": "delim",
-    "Quote": "quote",
-    "Escape": "escape",
-    "Comment": "comment",
-    "DateFormat": "dateformat",
-    "TimestampFormat": "timestampformat",
-}
-"""What `sniff_csv` finds of how a text is written, and what `read_csv` calls it."""
-
-_NONE = "(empty)"
-_LINES = (r"\n", r"\r", r"\r\n")
 _SPAN = {"start_s": float, "end_s": float, "license": str}
 _WIDER: dict[Any, tuple[Any, ...]] = {int: (float, str), float: (str,), bool: (str,)}
 """What else a type's values may become where a column has a meaning: `7` is a file's name."""
@@ -44,7 +25,7 @@ BATCH = 1000
 
 def is_list(path: Path) -> bool:
     """Whether a path is a list rather than a video or a folder."""
-    return path.suffix.lower() in READERS and path.is_file()
+    return path.suffix.lower() in _columns.READERS and path.is_file()
 
 
 def typed(what: str) -> dict[str, Any]:
@@ -63,7 +44,7 @@ def columns(path: Path, what: str = "path") -> dict[str, Any]:
 
 def names(path: Path) -> list[str]:
     """What its columns are called."""
-    return list(_types(path))
+    return list(_columns.types(path))
 
 
 def rows(path: Path, what: str = "path") -> Iterator[dict[str, Any]]:
@@ -73,12 +54,14 @@ def rows(path: Path, what: str = "path") -> Iterator[dict[str, Any]]:
     names = tuple(table.columns)
     try:
         with connect([path.parent]) as connection:
+            # More threads would only read ahead of those who take the rows.
+            connection.execute(f"SET threads = {THREADS}")
             cursor = connection.execute(f"SELECT {selected} FROM {table.reader}")
             while batch := cursor.fetchmany(BATCH):
                 for values in batch:
                     yield dict(zip(names, values, strict=True))
     except duckdb.Error as error:
-        raise _unreadable(path, error) from error
+        raise _columns.unreadable(path, error) from error
 
 
 class _Column(NamedTuple):
@@ -118,13 +101,13 @@ def _table(path: Path, what: str) -> _Table:
 @cache
 def _typed(path: Path, what: str, size: int, modified_ns: int) -> _Table:
     """A recipe's every filter asks again, and to type a text is to read all of it."""
-    types = _types(path)
+    types = _columns.types(path)
     if what not in types:
         raise AcavError(f"{path}: has no column '{what}'; its columns are {', '.join(types)}")
     known = typed(what)
-    if path.suffix.lower() in _TEXTS:  # `007` may be the name of a file
+    if path.suffix.lower() in _columns.TEXTS:  # `007` may be the name of a file
         types = {name: "VARCHAR" if known.get(name) is str else t for name, t in types.items()}
-    reader = _reader(path, types)
+    reader = _columns.reader(path, types)
     return _Table(reader, {n: _column(path, reader, n, t, known) for n, t in types.items()})
 
 
@@ -148,63 +131,3 @@ def _one(path: Path, query: str) -> Any:
     with connect([path.parent]) as connection:
         [(answer,)] = connection.execute(query).fetchall()
     return answer
-
-
-def _types(path: Path) -> dict[str, str]:
-    """DuckDB's own names of the columns' types."""
-    stat = path.stat()
-    try:
-        if path.suffix.lower() in _TEXTS:
-            return _sniffed(path, stat.st_size, stat.st_mtime_ns).types
-        return _described(path, stat.st_size, stat.st_mtime_ns)
-    except duckdb.Error as error:
-        raise _unreadable(path, error) from error
-
-
-class _Text(NamedTuple):
-    """What a text's columns are, and how it is written, as options of `read_csv`."""
-
-    types: dict[str, str]
-    written: str
-
-
-@cache
-def _sniffed(path: Path, size: int, modified_ns: int) -> _Text:
-    """A whole text is looked at before its columns get types: row 30 000 may hold a word.
-
-    That takes far longer than to read it, so it is done once.
-    """
-    if size == 0:
-        return _Text({}, "")
-    columns = ", ".join(("Columns", *_WRITTEN, "NewLineDelimiter", "SkipRows"))
-    with connect([path.parent]) as connection:
-        [(found, *written, line, skipped)] = connection.execute(
-            f"SELECT {columns} FROM sniff_csv({quoted(str(path))}, {_WHOLE}, header = true)"
-        ).fetchall()
-    said = dict(zip(_WRITTEN.values(), written, strict=True))
-    options = [f"{k} = {quoted(v.replace(_NONE, ''))}" for k, v in said.items() if v is not None]
-    options += [f"skip = {skipped}"] + ([f"new_line = '{line}'"] if line in _LINES else [])
-    return _Text({column["name"]: column["type"] for column in found}, ", ".join(options))
-
-
-@cache
-def _described(path: Path, size: int, modified_ns: int) -> dict[str, str]:
-    with connect([path.parent]) as connection:
-        found = connection.execute(f"DESCRIBE SELECT * FROM {_reader(path, {})}").fetchall()
-    return {name: type_ for name, type_, *_ in found}
-
-
-def _reader(path: Path, types: Mapping[str, str]) -> str:
-    """SQL that reads a list; a text of columns as these types, which are all of its own."""
-    reader, options = READERS[path.suffix.lower()], ""
-    if reader == "read_json":
-        options = f", {_WHOLE}"
-    elif reader == "read_csv":
-        stat, given = path.stat(), ", ".join(f"{quoted(n)}: {quoted(t)}" for n, t in types.items())
-        written = _sniffed(path, stat.st_size, stat.st_mtime_ns).written
-        options = f", auto_detect = false, header = true, columns = {{{given}}}, {written}"
-    return f"{reader}({quoted(str(path))}{options})"
-
-
-def _unreadable(path: Path, error: Exception) -> AcavError:
-    return AcavError(f"{path}: is not a readable list: {str(error).splitlines()[0]}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from acav1m.errors import AcavError
-from acav1m.sources import _lists
+from acav1m.sources import _columns, _lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ def place(option: str, path: str) -> Path:
     """
     found = Path(os.path.abspath(os.path.expanduser(path)))  # noqa: PTH100, PTH111 - as in `files`
     if not _lists.is_list(found):
-        kinds = ", ".join(_lists.READERS)
+        kinds = ", ".join(_columns.READERS)
         raise AcavError(f"{option}: {found} is no list ({kinds})")
     return found
 
