@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,8 @@ def test_whom_lists_name_is_not_asked_for_and_uploaders_are_hashes(
     urls = [server.url(f"/{n}.mp4", serving.good(film(n))) for n in range(5)]
     whose = ["", CHANNEL, OTHER, OTHER, ""]
     rows = [f"{url},{who},{who and NAMES[0]},hello" for url, who in zip(urls, whose, strict=True)]
-    building.lists(*rows, header="url,channel_id,channel,title")
+    again = f"{urls[1]},,,hello"  # names nobody, but is of the same video
+    building.lists(*rows, again, header="url,channel_id,channel,title")
     (building.folder / "ids.txt").write_text(f"{urls[0]}?\n# nobody\n")
     other = server.url("/channels.csv", serving.good(f"channel,why\n{CHANNEL},asked\n".encode()))
     _opt_out(building, str(building.folder / "ids.txt"), f"{other}?key=secret")
@@ -63,6 +65,8 @@ def test_whom_lists_name_is_not_asked_for_and_uploaders_are_hashes(
         "0.mp4": ("source", "opted_out")
     }
     assert server.asked["/0.mp4"] == server.asked["/1.mp4"] == 0
+    states = pq.read_table(building.work / "ledger.parquet")["state"].to_pylist()
+    assert Counter(states) == {"kept": 3, "failed": 3}
     hashes = [ledger[f"{url}#0"]["uploader_hash"] for url in urls]
     assert hashes[2] == hashes[3] is not None
     assert hashes[0] is hashes[1] is hashes[4] is None
@@ -184,6 +188,10 @@ def test_an_uploader_whom_only_the_site_names_is_left_in_peace(
     rows = building.built()
     assert _failed(rows)["v1"] == ("source", "opted_out")
     assert _media(building.work) == []
+
+    listed.write_text("id,channel\n")
+    assert _failed(building.built()) == {"v0": ("download", "opted_out")}
+    assert _failed(building.built("--retry", "opted_out")) == {}
 
 
 def test_a_list_that_cannot_be_had_stops_before_anything_is_asked_for(
