@@ -1,22 +1,18 @@
-"""A dataset repository of the Hugging Face Hub: its commit, its files, and what it refuses us."""
+"""A dataset repository of the Hugging Face Hub at one commit: its card and its files."""
 
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from functools import cached_property
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import finalize
 
-from acav1m.errors import AcavError, did_you_mean
+from acav1m.sources._hub_client import KIND, client, explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-KIND = "dataset"
-OPTION = "sources.hub"
 
 
 class File(NamedTuple):
@@ -36,7 +32,7 @@ class Repo:
     """
 
     def __init__(self, name: str, revision: str) -> None:
-        self._api = _api()
+        self._api = client()
         self.name = name
         with explained(name, revision):
             info = self._api.dataset_info(name, revision=revision)
@@ -47,6 +43,8 @@ class Repo:
         configs = card.get("configs")
         self.configs = [c for c in configs if isinstance(c, dict)] if configs else []
         """What its card says of which files belong together."""
+
+        self.license = _license(card)
 
     def files(self) -> Iterator[File]:
         """Stream its files, in the Hub's order, page by page."""
@@ -86,19 +84,15 @@ class Repo:
         return folder
 
 
-def token_headers() -> dict[str, str]:
-    """What shows the Hub who we are, if it is to know: as its own library finds it."""
-    from huggingface_hub import get_token
+def _license(card: dict[str, Any]) -> str | None:
+    """The licence that a card names, if it is one.
 
-    token = get_token()
-    return {"Authorization": f"Bearer {token}"} if token else {}
-
-
-def is_ours(url: str) -> bool:
-    """Whether an address is one of the Hub's, so that it may be told who we are."""
-    from huggingface_hub import constants
-
-    return url.startswith(f"{constants.ENDPOINT}/")
+    >>> _license({"license": "cc-by-4.0"}), _license({"license": ["other"]}), _license({})
+    ('cc-by-4.0', None, None)
+    """
+    named = card.get("license")
+    [one] = named if isinstance(named, list) and len(named) == 1 else [named]
+    return one if isinstance(one, str) and one not in ("other", "unknown") else None
 
 
 def matches(path: str, patterns: list[str]) -> bool:
@@ -110,73 +104,3 @@ def matches(path: str, patterns: list[str]) -> bool:
     return any(
         fnmatchcase(path, one) or fnmatchcase(path, one.removeprefix("**/")) for one in patterns
     )
-
-
-def _api() -> Any:
-    try:
-        from huggingface_hub import HfApi
-    except ImportError as error:
-        raise AcavError(
-            f"{OPTION}: the Hub needs huggingface_hub: pip install 'acav1m[hub]'"
-        ) from error
-    return HfApi(library_name="acav1m")
-
-
-@contextmanager
-def explained(name: str, revision: str) -> Iterator[None]:
-    """Turn what the Hub refuses into one line that says what to do.
-
-    Raises:
-        AcavError: It refuses, or cannot be reached.
-    """
-    from huggingface_hub import constants, errors
-
-    try:
-        yield
-    except errors.GatedRepoError as error:
-        page = f"{constants.ENDPOINT}/datasets/{name}"
-        raise AcavError(f"{OPTION}: {name} is gated: ask for access at {page}{_who()}") from error
-    except errors.RepositoryNotFoundError as error:
-        raise AcavError(
-            f"{OPTION}.repo: there is no dataset '{name}' on the Hub, or it is private{_who()}"
-        ) from error
-    except errors.RevisionNotFoundError as error:
-        near = did_you_mean(revision, _revisions(name))
-        raise AcavError(f"{OPTION}.revision: {name} has no '{revision}'{near}") from error
-    except errors.HFValidationError as error:
-        raise AcavError(f"{OPTION}.repo: '{name}' is no name of a repository (org/name)") from error
-    except errors.OfflineModeIsEnabled as error:
-        raise AcavError(f"{OPTION}: HF_HUB_OFFLINE is set, so the Hub is not asked") from error
-    except errors.HfHubHTTPError as error:
-        raise AcavError(f"{OPTION}: {name}: {_said(error)}") from error
-    except (errors.HTTPError, OSError) as error:  # type: ignore[attr-defined]
-        why = str(error) or type(error).__name__
-        raise AcavError(
-            f"{OPTION}: the Hub cannot be reached at {constants.ENDPOINT} ({why}); the same "
-            "command goes on later"
-        ) from error
-
-
-def _who() -> str:
-    if not token_headers():
-        return "; no token is given: hf auth login, or set HF_TOKEN"
-    return "; the token that is given may not see it"
-
-
-def _said(error: Any) -> str:
-    status = error.response.status_code
-    if status == 401:
-        return "the Hub does not accept the token that is given: hf auth login"
-    said = error.server_message or error.response.reason_phrase
-    return f"the Hub answers {status}: {said}"
-
-
-def _revisions(name: str) -> list[str]:
-    """Branches and tags, for who mistyped one."""
-    from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]
-
-    try:
-        refs = _api().list_repo_refs(name, repo_type=KIND)
-    except (HTTPError, OSError):  # then nothing nearer can be named
-        return []
-    return [ref.name for ref in (*refs.branches, *refs.tags)]

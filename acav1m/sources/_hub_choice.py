@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from acav1m.errors import AcavError, did_you_mean
 from acav1m.sources._braces import expand
-from acav1m.sources._hub import OPTION, matches
+from acav1m.sources._hub import matches
+from acav1m.sources._hub_client import OPTION
 from acav1m.sources._suffixes import is_video
 
 if TYPE_CHECKING:

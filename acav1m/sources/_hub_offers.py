@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acav1m.errors import AcavError, ClipError
 from acav1m.sources import _fields, _lists, _offers, _parquet, _pieces
-from acav1m.sources._hub import OPTION, token_headers
+from acav1m.sources._hub_client import OPTION, token_headers
 from acav1m.sources._names import printable
 from acav1m.sources._reading import OnServer
 from acav1m.sources._row_groups import InGroup

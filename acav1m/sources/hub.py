@@ -13,8 +13,9 @@ from pydantic import PrivateAttr
 
 from acav1m.errors import AcavError
 from acav1m.sources import _ahead, _fields, _hub_offers, _offers, _pieces, _remote
-from acav1m.sources._hub import OPTION, Repo, is_ours, token_headers
+from acav1m.sources._hub import Repo
 from acav1m.sources._hub_choice import Wanted, chosen
+from acav1m.sources._hub_client import OPTION, is_ours, token_headers
 from acav1m.sources._hub_offers import Shelf
 from acav1m.sources._suffixes import plain
 from acav1m.steps import Candidate, Columns, Fetched, RemoteSource, Sighting
@@ -37,7 +38,7 @@ class Hub(RemoteSource):
     card or else by their names, or a pattern `files`. A column or a list may have `start_s`,
     `end_s` and `license`; what else it says becomes metadata, less what the package finds out
     itself or no column can hold. `metadata` names columns and their types instead
-    (`{topic: str}`, `{}` for none). `license` holds for all that name none.
+    (`{topic: str}`, `{}` for none). `license` holds for all that name none, else the card's.
 
     Where the Hub is, and whose token it is asked with, is as its own library finds it
     (`hf auth login`, HF_TOKEN, HF_ENDPOINT). The token goes to the Hub alone, and into no table.
@@ -119,12 +120,12 @@ class Hub(RemoteSource):
         if self._shelf is None:
             repo = Repo(self.repo, self.revision)
             meant = chosen(repo, Wanted(self.files, self.config, self.split))
-            self._shelf = Shelf(repo, meant, self.column, self.license)
+            self._shelf = Shelf(repo, meant, self.column, self.license or repo.license)
         return self._shelf
 
     def _offer(self) -> _offers.Offer:
         described = self.metadata is None or bool(self.metadata)
-        return _offers.Offer(OPTION, self.media, self.license, described)
+        return _offers.Offer(OPTION, self.media, self._opened().license, described)
 
     def _found(self) -> Columns:
         shelf = self._opened()

@@ -100,6 +100,16 @@ def test_where_a_file_is_redirected_to_is_asked_from_then_on(hub: Any) -> None:
     assert hub.server.asked[f"/cdn/{hub.commit}/x.tar"] > 5
 
 
+@pytest.mark.parametrize("name", ["x.tar", "x.mp4", "x.parquet"])
+def test_the_card_names_a_licence_for_what_names_none(hub: Any, name: str) -> None:
+    contents = {"x.tar": tar(a_mp4=VIDEO), "x.mp4": VIDEO, "x.parquet": parquet(_videos())}
+    hub.card = {"license": "cc-by-4.0"}
+    hub.holds({name: contents[name]})
+    assert {c.license for c in made(files=name, column="clip").candidates()} == {"cc-by-4.0"}
+    own = made(files=name, column="clip", license="CC0-1.0")
+    assert {c.license for c in own.candidates()} == {"CC0-1.0"}
+
+
 def test_a_branch_becomes_a_commit_once(hub: Any, tmp_path: Path, network: Network) -> None:
     hub.holds({"a.mp4": VIDEO})
     source = made()
