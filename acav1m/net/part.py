@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SENDABLE = re.compile(r"[\x20-\x7e]+")
-NOTED_FROM_BYTES = 256 * 1024
+NOTED_FROM_BYTES = 1024 * 1024
 """Smaller files are begun again; a second file for each would cost more."""
 
 
