@@ -115,8 +115,14 @@ def store(url: str, options: Mapping[str, Any]) -> tuple[Any, str]:
 
 
 def without_query(url: str) -> str:
-    """A URL without what may be a key meant for us alone."""
-    return url.partition("?")[0] if "://" in url else url
+    """A URL without what may be a key or a password meant for us alone.
+
+    >>> without_query("https://me:word@host/x.tar?signature=key"), without_query("what?.tar")
+    ('https://host/x.tar', 'what?.tar')
+    """
+    if "://" not in url:
+        return url
+    return re.sub(r"://[^/@]*@", "://", url.partition("?")[0])
 
 
 def absolute(path: str) -> Path:
