@@ -36,10 +36,7 @@ ROUNDS = 5
 
 
 MEMORY = Path("/dev/shm")
-"""Files are written here where there is room: a disk costs all the same, and hides the rest."""
-
-ROOM = 4
-"""Times the bytes of a case that must be free there."""
+"""Files are written here unless told: a disk costs all the same, and hides the rest."""
 
 
 @dataclass(frozen=True)
@@ -68,22 +65,25 @@ def figures(
     rounds: int = ROUNDS,
     connections: int = CONNECTIONS,
     workers: Sequence[int] = WORKERS,
+    folder: Path | None = None,
 ) -> dict[str, Any]:
     """Seconds of each round by way, and the median of its ratio to the other program's.
 
     Without such a program there is no ratio.
     """
+    folder = _folder(folder)
     name = next((one for one in OTHERS if shutil.which(one)), None)
     with ExitStack() as stack:
         ours = {count: stack.enter_context(Workers(count, connections)) for count in workers}
         ways: dict[str, Way] = {_label(count): one.fetch for count, one in ours.items()}
         if name is not None:
             ways[name] = partial(_other, name, connections)
-        found = [_compare(case, rounds, ways, name) for case in cases]
+        found = [_compare(case, rounds, ways, name, folder) for case in cases]
         peak = max(one.peak_bytes for one in ours.values())
     return {
         "connections": connections,
         "rounds": rounds,
+        "in_memory": folder == MEMORY,
         "other": name,
         "peak_bytes": peak,
         "cases": found,
@@ -99,13 +99,13 @@ def text(found: Mapping[str, Any]) -> str:
     """A block per case, a line per way."""
     lines = [
         f"from this machine to itself over {found['connections']} connections, "
+        f"{'into memory' if found['in_memory'] else 'onto a disk'}, "
         f"median of {found['rounds']} rounds that take turns"
     ]
     for case in found["cases"]:
         wait_ms = case["delay_s"] * 1000
-        where = "into memory" if case["in_memory"] else "onto the disk"
         what = f"{case['files']} x {case['bytes'] / 1000:g} KB"
-        lines.append(f"{what}, each after {wait_ms:g} ms, {where}:")
+        lines.append(f"{what}, each after {wait_ms:g} ms:")
         lines += [_line(case, name, way, found["other"]) for name, way in case["ways"].items()]
     lines.append(f"our largest process had {found['peak_bytes'] / 1e6:.0f} MB of memory at most")
     if found["other"] is None:
@@ -131,18 +131,18 @@ def _other(name: str, connections: int, url: str, files: int, folder: Path) -> T
     return other(name, url, files, folder, connections)
 
 
-def _compare(case: Case, rounds: int, ways: Mapping[str, Way], name: str | None) -> dict[str, Any]:
+def _compare(
+    case: Case, rounds: int, ways: Mapping[str, Way], name: str | None, folder: Path | None
+) -> dict[str, Any]:
     took: dict[str, list[Took]] = {way: [] for way in ways}
     sha256 = file_server.sha256(case.bytes)
     with _server(case) as url:
         for number in range(rounds):
             for way in _turned(list(ways), number):
-                took[way].append(_checked(ways[way], url, case, sha256))
+                took[way].append(_checked(ways[way], url, case, sha256, folder))
     base = took.get(name or "")
-    in_memory = _folder(case) is not None
     return {
         **asdict(case),
-        "in_memory": in_memory,
         "ways": {way: _costs(one, base) for way, one in took.items()},
     }
 
@@ -174,9 +174,9 @@ def _server(case: Case) -> Iterator[str]:
         yield f"http://127.0.0.1:{int(child.stdout.readline())}"
 
 
-def _checked(way: Way, url: str, case: Case, sha256: str) -> Took:
+def _checked(way: Way, url: str, case: Case, sha256: str, within: Path | None) -> Took:
     """What it took until all files are there, and all of them right."""
-    with TemporaryDirectory(prefix="acav1m-bench-", dir=_folder(case)) as folder:
+    with TemporaryDirectory(prefix="acav1m-bench-", dir=within) as folder:
         took = way(url, case.files, Path(folder))
         for index in range(case.files):
             with (Path(folder) / str(index)).open("rb") as file:
@@ -186,10 +186,8 @@ def _checked(way: Way, url: str, case: Case, sha256: str) -> Took:
     return took
 
 
-def _folder(case: Case) -> Path | None:
+def _folder(told: Path | None) -> Path | None:
     """Where files are written; None leaves it to the system."""
-    try:
-        free = shutil.disk_usage(MEMORY).free
-    except OSError:
-        return None
-    return MEMORY if free > ROOM * case.bytes * case.files else None
+    if told is not None and not told.is_dir():
+        raise AcavError(f"--folder {told}: is no folder")
+    return told or (MEMORY if MEMORY.is_dir() else None)

@@ -155,11 +155,15 @@ def downloads(
         int | None,
         typer.Option("--count", min=1, help="Files of each size; by default 400 to 2000."),
     ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--folder", metavar="DIR", help="Where they are written; else into memory."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure how fast small and large files are fetched, beside curl or aria2c in the same run."""
     from acav1m import drawing
     from acav1m.bench import downloads as measured
 
-    found = measured.figures(measured.cases(count), rounds)
+    found = measured.figures(measured.cases(count), rounds, folder=folder)
     show(drawing.json_line(found) if as_json else measured.text(found))

@@ -75,7 +75,7 @@ def test_a_file_that_is_wrong_is_noticed():
         return fetching.Took(1.0, 1.0)
 
     with pytest.raises(AcavError, match="file 0 is not what the server sent"):
-        downloads._checked(nonsense, "", FEW, "0" * 64)
+        downloads._checked(nonsense, "", FEW, "0" * 64, None)
 
 
 def test_a_program_that_fails_is_an_error_of_one_line(tmp_path):
@@ -88,3 +88,10 @@ def test_a_program_that_fails_is_an_error_of_one_line(tmp_path):
 
 def test_files_of_each_size_can_be_counted_but_for_the_large_one():
     assert [case.files for case in downloads.cases(7)] == [7, 7, 7, 7, 7, 7, 1]
+
+
+def test_a_folder_that_is_none_is_refused_before_the_work(tmp_path):
+    done = CliRunner().invoke(app, ["bench", "downloads", "--folder", str(tmp_path / "nowhere")])
+    assert done.exit_code == 2
+    [line] = done.stderr.splitlines()
+    assert line.endswith("is no folder")
