@@ -47,7 +47,7 @@ class Store:
         parts = sorted(self.folder.glob("*.parquet"), key=lambda p: (p.stat().st_mtime_ns, p.name))
         tables = [
             rows.append_column(_AGE, pa.repeat(age, rows.num_rows))
-            for age, rows in enumerate(_read(path, schema) for path in parts)
+            for age, rows in enumerate(read_part(path, schema) for path in parts)
         ]
         empty = schema.append(pa.field(_AGE, pa.int64())).empty_table()
         return _newest(pa.concat_tables([empty, *tables]), self.by).select(names)
@@ -64,7 +64,12 @@ def write_parquet(path: Path, table: pa.Table) -> None:
     unfinished.replace(path)
 
 
-def _read(path: Path, schema: pa.Schema) -> pa.Table:
+def read_part(path: Path, schema: pa.Schema) -> pa.Table:
+    """The rows of one part's file, with these columns; null where it has none of that name.
+
+    Raises:
+        AcavError: It is damaged.
+    """
     try:
         with pq.ParquetFile(path) as file:  # opened once: a list of a million has thousands
             there = file.schema_arrow.names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import shutil
 from dataclasses import asdict
@@ -16,15 +17,26 @@ from acav1m.consent import book, lists, outs
 from acav1m.consent.outs import Outs
 from acav1m.consent.salt import Salt
 from acav1m.consent.uploaders import BOOK, Uploaders
+from acav1m.stages import download
 from acav1m.stages.fetch import network_of
+from acav1m.store import read_part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from acav1m.recipe import Recipe
     from acav1m.steps import Candidate
     from acav1m.work import Work
+
+STORED = pa.schema(
+    [
+        download.SCHEMA.field(name)
+        for name in download.SCHEMA.names
+        if name in {"candidate", "media", *outs.OF_VIDEO, *outs.PARTIES, *outs.OF_CLIP}
+    ]
+)
+"""What of a clip's row tells whether a list names it, and where its media lie."""
 
 CHANGED = "read.json"
 """In a book's folder: of what lists it was made."""
@@ -68,10 +80,11 @@ class Consent:
         return self.uploaders.listed(candidate)
 
     def outs(self, *tables: pa.Table) -> Outs:
-        """What the lists name of the listing and of tables of clips."""
+        """What the lists name of the listing, of clips of any build here, and of these tables."""
         if self.book is None:
             return Outs()
-        return outs.look(self.book, self.work.listing, *tables)
+        stored = (rows for _, rows in self._stored())
+        return outs.look(self.book, self.work.listing, itertools.chain(stored, tables))
 
     def purge(self, found: Outs) -> int:
         """Delete the media of what lists name, also what other recipes made of it; how many."""
@@ -79,19 +92,26 @@ class Consent:
             return 0
         keys = _keys(self.work.listing, found)
         gone = 0
-        for media in sorted((self.work.folder / "store").glob("*/media")):
-            for part in sorted(media.parent.glob("*.parquet")):
-                gone += self._purge(media, pq.read_table(part, partitioning=None), found, keys)
+        for media, rows in self._stored():
+            gone += self._purge(media, rows, found, keys)
         return gone
 
     def told(self) -> list[dict[str, Any]]:
         """The lists as a release's lock names them."""
         return [asdict(one) for one in self.book.lists] if self.book else []
 
+    def _stored(self) -> Iterator[tuple[Path, pa.Table]]:
+        """The rows of all clips that were ever made here, part by part, and where their media lie.
+
+        Also of those whose sound was edited, or that were cut by other settings.
+        """
+        for media in sorted((self.work.folder / "store").glob("*/media")):
+            for part in sorted(media.parent.glob("*.parquet")):
+                yield media, read_part(part, STORED)
+
     def _purge(self, media: Path, rows: pa.Table, found: Outs, keys: set[str]) -> int:
         gone = 0
-        wanted = ("candidate", "media", *outs.OF_VIDEO, *outs.PARTIES, *outs.OF_CLIP)
-        for batch in outs.batches(rows, wanted):
+        for batch in outs.batches(rows, rows.column_names):
             lying = [row for row in batch if row["media"]]
             out = [r for r in lying if r["candidate"] in keys or _pair(r) in found.clips]
             for known_by in (outs.of_video, outs.of_clip):

@@ -57,7 +57,7 @@ class Outs:
         return pa.array([pair in self.clips for pair in pairs], pa.bool_())
 
 
-def look(book: Book, listing: Path, *tables: pa.Table) -> Outs:
+def look(book: Book, listing: Path, tables: Iterable[pa.Table] = ()) -> Outs:
     """What a book names of a listing, and of tables of clips with the column `candidate`."""
     videos: dict[str, str] = {}
     with pq.ParquetFile(listing) as file:

@@ -55,7 +55,7 @@ CLIPS = _clips(
 
 
 def test_nobody_is_named(listing: Path, tmp_path: Path) -> None:
-    found = outs.look(_book(tmp_path, "x.mp4"), listing, CLIPS)
+    found = outs.look(_book(tmp_path, "x.mp4"), listing, [CLIPS])
     assert not found
     assert refused.overlaid(CLIPS, listing, found) is CLIPS
 
@@ -64,7 +64,7 @@ def test_nobody_is_named(listing: Path, tmp_path: Path) -> None:
 def test_whatever_names_a_video_takes_all_its_candidates(
     listing: Path, tmp_path: Path, entry: str
 ) -> None:
-    found = outs.look(_book(tmp_path, entry), listing, CLIPS)
+    found = outs.look(_book(tmp_path, entry), listing, [CLIPS])
     assert list(found.videos) == ["b.mp4"]
 
     rows = refused.overlaid(CLIPS, listing, found).to_pylist()
@@ -77,7 +77,7 @@ def test_whatever_names_a_video_takes_all_its_candidates(
 
 @pytest.mark.parametrize("entry", [SUM, "a_0_2000"])
 def test_a_clip_that_is_named_goes_alone(listing: Path, tmp_path: Path, entry: str) -> None:
-    found = outs.look(_book(tmp_path, entry), listing, CLIPS)
+    found = outs.look(_book(tmp_path, entry), listing, [CLIPS])
     assert (list(found.videos), list(found.clips)) == ([], [("a", "a_0_2000")])
 
     rows = {row["clip_id"]: row for row in refused.overlaid(CLIPS, listing, found).to_pylist()}
