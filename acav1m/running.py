@@ -133,7 +133,7 @@ class Running:
         """Take out what opt-out lists name, also of these tables of clips; delete its media."""
         self.found.outs = Outs()
         if self.consent.book is not None:
-            self.found.outs = self.consent.outs(self.found.clips.read(), *tables)
+            self.found.outs = self.consent.outs(*tables)
             self.consent.purge(self.found.outs)
 
     def _consented(self, found: pa.Table) -> pa.Table:
