@@ -11,7 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from acav1m import repeats, table
+from acav1m.build import build
+from acav1m.how import How
 from acav1m.listing import ASKED
+from acav1m.plan import resolve
 
 SCHEMA = table.schema(ASKED | table.LISTED_COLUMNS | {"label": str})
 Mark = Callable[[Sequence[dict[str, Any]]], tuple[tuple[int, int], list[dict[str, Any]]]]
@@ -72,6 +75,10 @@ def test_a_list_of_nothing_but_one_candidate_is_marked(mark: Mark) -> None:
     assert found[-1]["key"] == "a-1000"
 
 
+LISTED = (
+    *(("d002.mp4", "first"), ("d002.mp4", "again")),
+    *(("no such file.mp4", "gone"), ("no such file.mp4", "gone too")),
+)
 FOUND = pa.schema([(name, pa.string()) for name in ("key", "candidate", "clip_id", "label")])
 
 
@@ -102,3 +109,27 @@ def test_what_is_not_listed_again_stays_the_very_table(tmp_path: Path, mark: Mar
     rows = [{"key": key, "candidate": key, "clip_id": key, "label": None} for key in "ab"]
     found = pa.Table.from_pylist(rows, schema=FOUND)
     assert repeats.told(found, tmp_path / "marked.parquet").equals(found)
+
+
+@pytest.mark.slow
+def test_a_build_decodes_once_what_is_listed_again(clips: Path, tmp_path: Path) -> None:
+    lines = [f"{clips / name},0,2,{label}" for name, label in LISTED]
+    (tmp_path / "list.csv").write_text("\n".join(["path,start_s,end_s,label", *lines]) + "\n")
+    recipe = {
+        **{"name": "x", "version": "0.1.0", "about": "x", "license": "CC0-1.0"},
+        "sources": {"files": {"path": str(tmp_path / "list.csv")}},
+        "cut": {"seconds": 2, "min_s": 1},
+        "measures": {"probe": {}},
+    }
+    report = build(resolve(recipe), tmp_path / "out", How(workers=1))
+    assert (report.candidates, report.repeats, report.decoded) == (4, 2, 1)
+    ledger = pq.read_table(tmp_path / "out.work" / "ledger.parquet").to_pylist()
+    found = {row["label"]: (row["state"], row["rejected_by"], row["error_kind"]) for row in ledger}
+    assert found == {
+        "first": ("kept", [], None),
+        "again": ("rejected", ["duplicate"], None),
+        "gone": ("failed", [], "missing"),
+        "gone too": ("failed", [], "missing"),
+    }
+    [second] = [row for row in ledger if row["label"] == "again"]
+    assert second["duplicate_of"] == second["clip_id"]
