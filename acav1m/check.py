@@ -33,12 +33,15 @@ class Findings:
         }
 
     def text(self) -> str:
-        """For people."""
+        """For people; options that may hold keys are left out, for this may be shown around."""
+        from acav1m.lock import HIDDEN
+
         recipe = self.plan.recipe
         lines = [f"{recipe.name} {recipe.version}: the recipe is right"]
         for kind in KINDS:
             for name, step in self.plan.steps[kind].items():
-                options = ", ".join(f"{k}={v!r}" for k, v in step.model_dump().items())
+                told = step.model_dump(exclude=set(HIDDEN))
+                options = ", ".join(f"{k}={v!r}" for k, v in told.items())
                 adds = (
                     f" -> {', '.join(cast(Measure, step).columns())}"
                     if kind in COLUMN_KINDS

@@ -130,3 +130,10 @@ def test_machines_read_it_as_json() -> None:
     assert found["steps"]["filters"] == ["silence", "clipped", "where"]
     assert {"silent_share", "lufs", "event", "clip_id"} <= set(found["columns"])
     assert found["examples"] == 1
+
+
+def test_options_that_may_hold_keys_are_not_shown() -> None:
+    source = {"youtube": {"ids": ["jNQXAC9IVRw"], "proxy": "http://me:word@host"}}
+    shown = check(resolve({**RECIPE, "sources": source, "filters": {}})).text()
+    assert "jNQXAC9IVRw" in shown
+    assert "word" not in shown

@@ -360,7 +360,7 @@ def test_a_tar_that_changed_on_its_server_is_not_read(
 def test_a_piece_that_broke_off_is_gone_on_with(
     server: Any, serving: Any, tmp_path: Path, network: Network, killed: bool
 ) -> None:
-    video = VIDEO * 1000
+    video = VIDEO * 1500
     content = tar(tmp_path / "x.tar", {"a.mp4": b"other", "b.mp4": video}).read_bytes()
     source = _remote(server.url("/x.tar", serving.good(content)))
     one = list(source.candidates())[1]
@@ -371,7 +371,7 @@ def test_a_piece_that_broke_off_is_gone_on_with(
         + f"Content-Range: bytes {piece['offset']}-{piece['offset'] + len(video) - 1}/".encode()
         + f"{len(content)}\r\n\r\n".encode()
     )
-    half = serving.raw(head + video[:600_000], every_s=0.2)
+    half = serving.raw(head + video[:900_000], every_s=0.2)
     server.url("/x.tar", half, serving.good(content))
     if killed:  # another process sees what is left on the disk
         network.fetcher.limits = Limits(tries=1)
@@ -380,7 +380,7 @@ def test_a_piece_that_broke_off_is_gone_on_with(
     got = _brought(source, one, tmp_path / "in", network)
     assert got.path.read_bytes() == video
     first = int(server.headers[-1]["Range"].removeprefix("bytes=").partition("-")[0])
-    assert first > piece["offset"] + 500_000
+    assert first > piece["offset"] + 800_000
 
 
 def test_servers_that_cannot_do_it_are_named(server: Any, serving: Any, tmp_path: Path) -> None:
