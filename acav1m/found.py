@@ -45,10 +45,13 @@ CANDIDATE = (
 """Columns of the listing that say what is to be downloaded."""
 
 DONE = [
-    *("key", "candidate", "clip_id", "video_id", "start_s", "end_s", "fetched_license"),
-    *("media", "mp4_bytes", "flac_bytes", "error_stage", "error_kind", "error_transient"),
+    *("candidate", "media", "mp4_bytes", "flac_bytes", "fetched_license"),
+    *("error_stage", "error_kind", "error_transient"),
 ]
-"""Columns of a clip that say whether its candidate is done with: a third of them all."""
+"""Columns of a clip that say whether its candidate is done with."""
+
+NAMED = ["key", "clip_id", "video_id", "start_s", "end_s"]
+"""What it takes beside them where an opt-out list names any."""
 
 OURS = tuple(name for name, kind in KINDS.items() if kind.us)
 """Failures that may mean us, not the candidate: every build tries these again."""
@@ -108,13 +111,13 @@ class Found:
         Clips whose media is gone from the work folder, and failures to be retried, count as not
         there; who opted out is not asked for again.
         """
-        connection = self._todo(self.cut(DONE))
+        connection = self._todo(self._done())
         count = counted(connection)
         return count, _in_turns(connection, count)
 
     def left(self) -> Left:
         """How many candidates are still to be downloaded, and how many never will be."""
-        clips = self.cut(DONE)
+        clips = self._done()
         connection = self._todo(clips)
         # Eight bytes of each address are enough to count by.
         query = "SELECT count(*), count(DISTINCT hash(source, source_uri)) FROM todo"
@@ -123,6 +126,10 @@ class Found:
         query = "SELECT count(*) FROM listing WHERE key IN (SELECT candidate FROM refused)"
         [(opted_out,)] = connection.execute(query).fetchall()
         return Left(int(rows), int(videos), int(opted_out))
+
+    def _done(self) -> Clips:
+        """The clips as they were cut, as far as it takes to see what is left to do."""
+        return self.cut([*DONE, *NAMED] if self.outs else DONE)
 
     def _todo(self, clips: Clips) -> duckdb.DuckDBPyConnection:
         """A connection with the view `todo`: the candidates that are still to be downloaded."""
