@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 GROWTH = 1.02
 """The rate grows by this with each success, so a halved one is back after 35 of them."""
 
+LEAST_PER_S = 2.0
+"""A host asked less often, for there was little to ask, is first held to half of this."""
+
 PROBES = 3
 """Candidates asked after a pause; a single one might be refused for itself."""
 
@@ -120,7 +123,8 @@ class Host:
             self.not_before_s = max(self.not_before_s, until_s)
         if error.kind == "rate_limited" and asked_s >= self.cut_s and not again:
             # Requests under way when the rate was cut say nothing of the new one.
-            self.rate_per_s = max((self._rate(pace) or per_s) / 2, pace.slowest_per_s)
+            rate = self._rate(pace) or max(per_s, LEAST_PER_S)
+            self.rate_per_s = max(rate / 2, pace.slowest_per_s)
             self.cut_s = now_s
 
     def suspect(self, key: str, kind: str, now_s: float, pace: Pace) -> None:

@@ -54,6 +54,14 @@ def test_without_a_rate_the_observed_one_is_halved():
     assert host.rate_per_s == 5
 
 
+def test_a_host_that_was_hardly_asked_is_not_held_to_half_of_that():
+    host, pace = Host(), Pace()
+    host.complained(NOW_S, NOW_S + 1, 0.1, complaint(), pace)
+    assert host.rate_per_s == 1
+    host.complained(NOW_S + 2, NOW_S + 3, 0.1, complaint(), pace)
+    assert host.rate_per_s == 0.5
+
+
 def test_the_rate_has_a_floor():
     host, pace = Host(), Pace(rate_per_s=0.06, slowest_per_s=0.05)
     host.complained(NOW_S, NOW_S, 1, complaint(), pace)
