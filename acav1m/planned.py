@@ -105,6 +105,7 @@ def planned(
         if known is not None:
             found.clips = Found(plan, Work(known)).clips
         listed = listing.write(plan, work.listing, limit, work.scratch, progress, consent)
-        found.outs = consent.outs(found.clips.read())
+        if consent.book is not None:
+            found.outs = consent.outs(found.clips.read())
         left = found.left()
     return Planned(plan, known, listed, left, round(time.monotonic() - began, 3))
