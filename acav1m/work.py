@@ -67,7 +67,7 @@ class Work:
 
     def __exit__(self, *_: object) -> None:
         """Give the folder back; one in which nothing was found out goes."""
-        if not (self.folder / "store").exists():
+        if not (self.folder / "store").exists() and not self.ledger.exists():
             shutil.rmtree(self.scratch)
             for name in OWN_FILES:
                 (self.folder / name).unlink(missing_ok=True)

@@ -85,6 +85,14 @@ def test_a_folder_in_which_nothing_was_found_goes(tmp_path):
     assert not (tmp_path / "work").exists()
 
 
+def test_a_folder_with_a_ledger_stays_though_nothing_had_to_be_found(tmp_path):
+    for _ in range(2):
+        with Work(tmp_path / "work") as work:
+            work.ledger.touch()
+
+    assert (tmp_path / "work" / "ledger.parquet").exists()
+
+
 def test_a_folder_of_others_is_refused_and_left_alone(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("irreplaceable")
