@@ -310,7 +310,9 @@ def refused(*words: object) -> str:
     done = acav1m(*words, check=False)
     assert done.returncode == 2, (done.returncode, done.stderr)
     assert done.stdout == ""
-    [line] = done.stderr.strip().splitlines()
+    *progress, line = done.stderr.strip().splitlines()
+    assert line.startswith("acav1m: ")
+    assert not [said for said in progress if said.startswith(("acav1m: ", "Traceback"))]
     return line
 
 

@@ -30,7 +30,9 @@ Retry = Annotated[
 AllowPrivate = Annotated[
     bool,
     typer.Option(
-        "--allow-private", help="Fetch also from addresses that are not public (this network's)."
+        "--allow-private",
+        help="Fetch also from addresses that are not public (this network's); what was refused "
+        "before, with --retry refused_address.",
     ),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="What is drawn at random.")]

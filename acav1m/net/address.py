@@ -13,8 +13,8 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 
 from acav1m.net.target import Target, is_address, refused
 
-ALLOWS = "--allow-private --retry refused_address"
-"""Options of `acav1m build`."""
+ALLOWS = "network.allow_private (--allow-private) allows it"
+"""The key of a recipe, and the option of commands."""
 
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 Address = IPv4Address | IPv6Address
@@ -63,7 +63,7 @@ class Addresses:
             why = self._objection(ip_address(text.partition("%")[0]))
             if why:
                 whose = "" if literal else f"{target.host} is at "
-                raise refused(f"{whose}{text}, {why}; {ALLOWS} allows it")
+                raise refused(f"{whose}{text}, {why}; {ALLOWS}")
         return found
 
     def _objection(self, address: Address) -> str | None:

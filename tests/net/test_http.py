@@ -547,8 +547,8 @@ def test_tls_proves_the_name_though_an_address_is_connected_to(
     [
         (
             "http://10.0.0.1/",
-            "the address may not be fetched: 10.0.0.1, a private address; --allow-private --retry "
-            "refused_address allows it; a redirect led to 10.0.0.1",
+            "the address may not be fetched: 10.0.0.1, a private address; network.allow_private "
+            "(--allow-private) allows it; a redirect led to 10.0.0.1",
         ),
         (
             "file:///etc/passwd",
