@@ -35,9 +35,22 @@ def do(task: Mapping[str, Any], network: Network, alive: Callable[[], None]) -> 
             alive()
             if time.monotonic() > ends_s:
                 raise FetchError("timeout", f"took over {limits.max_s:g} s")
-            if _bytes(Path(task["folder"])) > limits.max_bytes:
-                raise FetchError("too_big", f"is over {limits.max_bytes} bytes")
+            refuse_over(limits.max_bytes, Path(task["folder"]))
         return answer if "names" in answer else _raise(answer, child)
+
+
+def refuse_over(max_bytes: int, folder: Path) -> None:
+    """Refuse a folder in which any file is too big.
+
+    Not their sum: while streams are put together, all that came is there twice.
+
+    Raises:
+        FetchError: One is.
+    """
+    for path in folder.glob("*"):
+        with suppress(FileNotFoundError):  # it may be renamed meanwhile
+            if not path.is_symlink() and path.stat().st_size > max_bytes:
+                raise FetchError("too_big", f"is over {max_bytes} bytes")
 
 
 def _answer(child: Child, network: Network) -> dict[str, Any] | None:
@@ -63,11 +76,3 @@ def _raise(answer: Mapping[str, Any], child: Child) -> NoReturn:
     if "wrong" in answer:
         raise AcavError(f"sources.youtube.{answer['wrong']}")
     raise of_ytdlp(answer["error"], child.complaints()[1])
-
-
-def _bytes(folder: Path) -> int:
-    total = 0
-    for path in folder.glob("*"):
-        with suppress(FileNotFoundError):  # it may be renamed meanwhile
-            total += 0 if path.is_symlink() else path.stat().st_size
-    return total

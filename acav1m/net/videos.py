@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
-from acav1m.net.dialogue import do
+from acav1m.net.dialogue import do, refuse_over
 from acav1m.net.outcome import of_exception
 from acav1m.net.patience import patiently
 from acav1m.net.target import parse
@@ -97,6 +97,7 @@ def bring(
     def once(_: int) -> Video:
         answer = _asked(_task(url, folder, span, way, network), network, alive)
         path = folder / answer["name"]
+        refuse_over(network.limits.max_bytes, folder)
         _note_speed(url, answer, network)
         return Video(**_seen(answer), path=path, begins_s=answer["begins_s"])
 

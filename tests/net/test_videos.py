@@ -253,6 +253,31 @@ def test_it_is_ended_when_it_takes_too_much(
     assert raised.value.kind == kind
 
 
+def test_what_is_put_together_counts_once(
+    server: Any, serving: Any, streams: dict[str, bytes], fetched: Any
+) -> None:
+    url = imitation(server, serving, two_streams(server, serving, streams))
+    size = fetched(url).path.stat().st_size
+    (fetched(url).path).unlink()
+    assert fetched(url, max_bytes=size).path.stat().st_size == size
+    with pytest.raises(FetchError) as raised:
+        fetched(url, max_bytes=size - 1)
+    assert raised.value.kind == "too_big"
+
+
+def test_what_is_left_of_another_stretch_is_not_taken_for_this_one(
+    server: Any, serving: Any, streams: dict[str, bytes], fetched: Any
+) -> None:
+    url = imitation(server, serving, two_streams(server, serving, streams))
+    early = fetched(url, (5.0, 6.0), Way(policy="section"))
+    late = fetched(url, (12.0, 15.0), Way(policy="section"))
+    late.path.with_name("source-11.0-16.0.fp.mp4.part").write_bytes(b"cut off" * 1000)
+    whole = fetched(url, (12.0, 15.0), Way(policy="whole"))
+    assert early.begins_s < 6 < 10 < late.begins_s
+    assert whole.begins_s is None
+    assert len(_sound(whole.path)) >= SECONDS * RATE_HZ
+
+
 def test_addresses_that_are_not_public_are_refused_before_anything_starts(fetched: Any) -> None:
     with pytest.raises(FetchError, match=r"10\.0\.0\.1, a private address"):
         fetched("http://10.0.0.1/watch")

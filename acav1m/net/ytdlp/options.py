@@ -28,6 +28,16 @@ FFMPEG = {
 """For stretches, which ffmpeg fetches: what it says, what it may open, and that it keeps times."""
 
 
+NAME = "source%(section_start&-{}|)s%(section_end&-{}|)s.%(ext)s"
+"""No stretch may be gone on with, or be taken, for another one or for the whole."""
+
+OURS = frozenset(
+    {"download_archive", "exec_cmd", "netrc_cmd", "outtmpl", "paths", "postprocessors"}
+    | {"simulate", "skip_download"}
+)
+"""Options that say where files go, whether any come, or which commands run."""
+
+
 class Notes:
     """What yt-dlp says; where nothing is raised, its last words are the reason."""
 
@@ -55,7 +65,7 @@ def options(task: Mapping[str, Any], notes: Notes, *, direct: bool) -> dict[str,
     """Options by the library's names; `direct` has it use no proxy, also none of the environment.
 
     Raises:
-        AcavError: There is no option of a name that the user gave.
+        AcavError: The user gave an option that does not exist, or is not to be changed.
     """
     folder = Path(task["folder"])
     more = dict(task["more"])
@@ -73,7 +83,7 @@ def options(task: Mapping[str, Any], notes: Notes, *, direct: bool) -> dict[str,
         "fragment_retries": 5,
         "skip_unavailable_fragments": False,  # a film with a hole in it is none
         "socket_timeout": 30,
-        "outtmpl": {"default": str(folder / "source.%(ext)s")},
+        "outtmpl": {"default": str(folder / NAME)},
         "format": task["format"],
         "format_sort": list(task["format_sort"]),
         "max_filesize": task["max_bytes"],
@@ -105,6 +115,8 @@ def _check_names(more: Mapping[str, Any]) -> None:
 
     known = {*parse_options([]).ydl_opts, "external_downloader_args", "http_headers"}
     for name in more:
+        if name in OURS:
+            raise AcavError(f"more: {name!r} is not to be changed: it is ours to set")
         if name not in known:
             near = get_close_matches(name, known, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from acav1m.errors import AcavError
-from acav1m.net.ytdlp.options import FFMPEG, Notes, options
+from acav1m.net.ytdlp.options import FFMPEG, OURS, Notes, options
 
 pytest.importorskip("yt_dlp")
 
@@ -47,3 +47,9 @@ def test_cookies_are_copied_for_nobody_else_to_read(tmp_path: Path) -> None:
 def test_an_option_that_there_is_not_is_named(tmp_path: Path, name: str, hint: str) -> None:
     with pytest.raises(AcavError, match=f"no option '{name}'{hint.replace('?', '[?]')}"):
         given(tmp_path, more={name: 1})
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_where_files_go_and_what_runs_is_not_the_users(tmp_path: Path, name: str) -> None:
+    with pytest.raises(AcavError, match=f"'{name}' is not to be changed"):
+        given(tmp_path, more={name: "x"})
