@@ -22,13 +22,19 @@ _KNOWN = {
     # The page that YouTube leads to from these words is that of version 3.0.
     "creative commons attribution license reuse allowed": "CC-BY-3.0",
     "youtube creative commons": "CC-BY-3.0",
+    "creativecommon": "CC-BY-3.0",  # in the Data API of YouTube
     "all rights reserved": RESERVED,
     "copyright": RESERVED,
     "public domain": PUBLIC_DOMAIN,
+    "public domain work": PUBLIC_DOMAIN,
+    "public domain dedication": PUBLIC_DOMAIN,
     "pd": PUBLIC_DOMAIN,
     "public domain mark": "CC-PDM-1.0",
     "public domain mark 1.0": "CC-PDM-1.0",
+    "public domain mark 1.0 universal": "CC-PDM-1.0",
     "pdm": "CC-PDM-1.0",
+    "pdm 1.0": "CC-PDM-1.0",
+    "public domain dedication cc0": "CC0-1.0",
     "no known copyright restrictions": "LicenseRef-No-Known-Copyright-Restrictions",
     "united states government work": "LicenseRef-US-Government-Work",
     "us government work": "LicenseRef-US-Government-Work",
@@ -41,11 +47,11 @@ _PAGES = (
     (r"creativecommons\.org/publicdomain/zero/1\.0", "CC0-1.0"),
     (r"creativecommons\.org/publicdomain/mark/1\.0", "CC-PDM-1.0"),
     (r"creativecommons\.org/licenses/publicdomain", "CC-PDDC"),
-    (r"(?:www\.)?youtube\.com/(?:static\?(?:.*&)?template=terms|t/terms)", YOUTUBE),
-    (r"(?:www\.)?flickr\.com/commons/usage", "LicenseRef-No-Known-Copyright-Restrictions"),
-    (r"(?:www\.)?usa\.gov/(?:copyright|government-works)", "LicenseRef-US-Government-Work"),
-    (r"(?:www\.)?opendatacommons\.org/licenses/pddl", "PDDL-1.0"),
-    (r"(?:www\.)?opendatacommons\.org/licenses/odbl", "ODbL-1.0"),
+    (r"youtube\.com/(?:static\?(?:.*&)?template=terms|t/terms)", YOUTUBE),
+    (r"flickr\.com/commons/usage", "LicenseRef-No-Known-Copyright-Restrictions"),
+    (r"usa\.gov/(?:copyright|government-works)", "LicenseRef-US-Government-Work"),
+    (r"opendatacommons\.org/licenses/pddl", "PDDL-1.0"),
+    (r"opendatacommons\.org/licenses/odbl", "ODbL-1.0"),
 )
 _CC_PAGE = re.compile(
     r"creativecommons\.org/licenses/(by(?:-(?:nc|nd|sa))*)/(\d\.\d)(?:/([a-z]{2,3}))?(?=[/?#]|$)",
@@ -78,7 +84,7 @@ def identifier(text: str) -> str | None:
 
 def of_page(text: str) -> str | None:
     """Of the page of a licence."""
-    place = re.sub(r"^https?://(?:www\.)?", "", text, flags=re.I)
+    place = re.sub(r"^(?:(?:https?:)?//)?(?:www\.)?", "", text, flags=re.I)
     found = _CC_PAGE.match(place)
     if found:
         return _creative_commons(found[1].lower().split("-"), found[2], found[3])
@@ -101,10 +107,21 @@ def of_name(text: str) -> str | None:
         token = re.match(rf"(?:{_TOKEN.pattern})(?![\w.])\s*", left)
         if not token:
             return None
-        found |= {name: said for name, said in token.groupdict().items() if said}
+        said = {name: word for name, word in token.groupdict().items() if word}
+        if _is_of_another(said, found):
+            return None
+        found |= said
         left = left[token.end() :]
     parts = [name for name in _ELEMENTS if name in found]
     return _creative_commons(parts, found.get("version"), found.get("place")) if parts else None
+
+
+def _is_of_another(said: dict[str, str], found: dict[str, str]) -> bool:
+    """Whether a word belongs to a second licence: one has one version, and elements before it."""
+    if any(found.get(name, word) != word for name, word in said.items() if name not in _ELEMENTS):
+        return True
+    whole = "version" in found and "by" in found
+    return whole and bool(said.keys() & _ELEMENTS.keys() - found.keys())
 
 
 def _creative_commons(parts: list[str], version: str | None, place: str | None) -> str | None:
