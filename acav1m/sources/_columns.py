@@ -99,4 +99,6 @@ def reader(path: Path, columns: Mapping[str, str]) -> str:
 
 def unreadable(path: Path, error: Exception) -> AcavError:
     """What to tell of a list that DuckDB gives up on."""
-    return AcavError(f"{path}: is not a readable list: {str(error).splitlines()[0]}")
+    first, *more = str(error).splitlines()
+    said = [first, *(line for line in more if line.startswith("Error when"))]
+    return AcavError(f"{path}: is not a readable list: {'; '.join(said)}")

@@ -19,6 +19,12 @@ CLIP_S = 10.0
 
 csv.field_size_limit(1 << 24)  # all clips of a long video stand in one field of Panda-70M
 
+WRONG = (
+    *(ValueError, TypeError, IndexError, AttributeError, SyntaxError),
+    *(RecursionError, MemoryError),
+)
+"""What the fields of no such line raise; `ast` raises the last two where brackets never end."""
+
 Fields = list[str]
 
 
@@ -30,7 +36,7 @@ class Corpus:
     """Metadata columns."""
 
     read: Callable[[Fields], list[dict[str, Any]]]
-    """A line's fields to its clips; raises `ValueError` or `IndexError` for others."""
+    """A line's fields to its clips; raises one of `WRONG` for others."""
 
     header: str | None = None
     """The first field of the line that names the columns, if there is one."""
@@ -44,16 +50,19 @@ def rows(path: Path, name: str) -> Iterator[dict[str, Any]]:
     """
     corpus = CORPORA[name]
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             lines = csv.reader(file, skipinitialspace=True)
             for fields in lines:
                 if not fields or fields[0].startswith("#") or fields[0] == corpus.header:
                     continue
                 try:
                     yield from corpus.read(fields)
-                except (ValueError, IndexError, SyntaxError) as error:
-                    where = f"{path}, line {lines.line_num}"
-                    raise AcavError(f"{where}: is no line as in {name} ({error})") from error
+                except WRONG as error:
+                    where, why = (
+                        f"{path}, line {lines.line_num}",
+                        str(error) or type(error).__name__,
+                    )
+                    raise AcavError(f"{where}: is no line as in {name} ({why})") from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise AcavError(f"{path}: is not readable as {name}: {error}") from error
 

@@ -128,6 +128,9 @@ def _column(path: Path, reader: str, name: str, type_: str, known: dict[str, Any
 
 
 def _one(path: Path, query: str) -> Any:
-    with connect([path.parent]) as connection:
-        [(answer,)] = connection.execute(query).fetchall()
+    try:
+        with connect([path.parent]) as connection:
+            [(answer,)] = connection.execute(query).fetchall()
+    except duckdb.Error as error:
+        raise _columns.unreadable(path, error) from error
     return answer

@@ -14,7 +14,8 @@ PAGE = "https://www.youtube.com/watch?v="
 _ID = re.compile(r"[A-Za-z0-9_-]{11}")
 _OF_PAGE = re.compile(
     r"https?://(?:(?:www|m|music)\.)?(?:youtube\.com/(?:watch\?(?:[^#]*&)?v=|shorts/|embed/|live/)"
-    r"|youtu\.be/)([A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])"
+    r"|youtu\.be/)([A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])",
+    re.IGNORECASE,
 )
 
 
@@ -29,6 +30,6 @@ def page(listed_in: Path, named: str) -> str:
         return PAGE + found[1]
     if _ID.fullmatch(named):
         return PAGE + named
-    if re.match(r"https?://[^\s/]", named):
+    if re.match(r"https?://[^\s/]", named, re.IGNORECASE):
         return named
     raise AcavError(f"{listed_in}: {named!r} is neither an id of YouTube nor a URL")

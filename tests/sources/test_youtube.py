@@ -26,6 +26,7 @@ ID = "-_abcDEF123"
         f"https://youtu.be/{ID}?t=3",
         f"http://m.youtube.com/shorts/{ID}",
         f"https://www.youtube.com/embed/{ID}",
+        f"HTTPS://YouTube.com/watch?v={ID}",
     ],
 )
 def test_a_video_has_one_address_however_it_is_named(named: str) -> None:
@@ -101,6 +102,36 @@ def test_a_line_of_another_form_is_named(tmp_path: Path, layout: Any) -> None:
     lines = CORPORA[layout][0].count("\n") + 1
     with pytest.raises(AcavError, match=f"list.csv, line {lines}: is no line as in {layout}"):
         list(Youtube(path=str(tmp_path / "list.csv"), layout=layout).candidates())
+
+
+@pytest.mark.parametrize(
+    ("layout", "line"),
+    [
+        ("panda70m", f'{ID},u,5,"[1]","[1]"'),
+        ("panda70m", f'{ID},u,"[[1, 2]]","[1]","[1]"'),
+        ("acav100m", f"x,y,{ID},5"),
+        ("acav100m", f"x,y,{ID},{'(' * 5000}"),
+        ("acav100m", f"x,y,{ID},{'-' * 200_000}1"),
+    ],
+)
+def test_fields_of_another_form_are_no_crash(tmp_path: Path, layout: Any, line: str) -> None:
+    (tmp_path / "list.csv").write_text(line)
+    with pytest.raises(AcavError, match=r"line 1: is no line as in \w+ \(.+\)"):
+        list(Youtube(path=str(tmp_path / "list.csv"), layout=layout).candidates())
+
+
+@pytest.mark.parametrize("layout", ["audioset", "vggsound"])
+def test_a_mark_of_the_byte_order_is_no_part_of_a_line(tmp_path: Path, layout: Any) -> None:
+    text, wanted = CORPORA[layout]
+    (tmp_path / "list.csv").write_text(text, encoding="utf-8-sig")
+    source = Youtube(path=str(tmp_path / "list.csv"), layout=layout)
+    assert [c.uri for c in source.candidates()] == [PAGE + id_ for id_, *_ in wanted]
+
+
+def test_a_time_that_is_none_is_complained_of(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(f"id,end_s\n{ID},inf\n")
+    with pytest.raises(AcavError, match=r"x\.csv: is not a readable list: .+inf"):
+        list(Youtube(path=str(tmp_path / "x.csv")).candidates())
 
 
 @pytest.mark.parametrize("what", ["id", "url"])
