@@ -150,7 +150,7 @@ def _text(content: bytes, name: str) -> str:
 
 def _json(content: bytes, name: str) -> dict[str, Any]:
     try:
-        found = json.loads(_text(content, name))
+        found = _mended(json.loads(_text(content, name)))
     except (ValueError, RecursionError) as error:
         raise ClipError(
             "bad_metadata", f"{printable(name)} beside it is no JSON: {error}"
@@ -158,3 +158,13 @@ def _json(content: bytes, name: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ClipError("bad_metadata", f"{printable(name)} beside it is no JSON object")
     return found
+
+
+def _mended(said: Any) -> Any:
+    """Put U+FFFD for halves of characters, which JSON may hold and no table may."""
+    text = json.dumps(said, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    return said

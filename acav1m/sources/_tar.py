@@ -6,6 +6,7 @@ behind it without a word. Formats: ustar, GNU and pax (POSIX.1-2024, "pax", and 
 
 from __future__ import annotations
 
+import re
 import tarfile
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -22,6 +23,8 @@ LONGEST_HEADER_BYTES = 1 << 20
 MOST_ZEROS = 1 << 20
 """So much padding may lie between archives that were put one behind the other."""
 
+_LENGTH = re.compile(rb"(\d{1,7}) ")
+_SIZE = re.compile(r"[0-9]{1,19}")
 _PAX = (tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE)
 _BEFORE = (*_PAX, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
 _FILES = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.CONTTYPE)
@@ -106,14 +109,14 @@ class _Extended(dict[str, str]):
 
     def _pax(self, file: Window, begin: int, content: bytes) -> None:
         """Records of the form `length key=value` and a line's end."""
-        while content.strip(b"\0"):
-            length, _, _ = content.partition(b" ")
-            size = int(length) if length.isdigit() else 0
-            key, found, value = content[len(length) + 1 : size].partition(b"=")
+        at, end = 0, len(content.rstrip(b"\0"))
+        while at < end:
+            length = _LENGTH.match(content, at)
+            first, at = (length.end(), at + int(length[1])) if length else (at, at)
+            key, found, value = content[first:at].partition(b"=")
             if not found or not value.endswith(b"\n"):
                 raise Break("broken_tar", _left(file, begin, "an extended header of no known form"))
             self[_text(key)] = _text(value[:-1])
-            content = content[size:]
 
 
 def refuse_packed(head: bytes) -> None:
@@ -146,7 +149,7 @@ def _member(info: tarfile.TarInfo, begin: int, said: Mapping[str, str]) -> Membe
     return Member(
         said.get("GNU.sparse.name") or said.get("path") or info.name,
         begin,
-        int(size) if size.isascii() and size.isdigit() else info.size,
+        int(size) if _SIZE.fullmatch(size) else info.size,
         "link" if info.type in _LINKS else kind,
     )
 

@@ -165,6 +165,47 @@ def test_members_are_where_tarfile_finds_them(tmp_path: Path, format: int) -> No
     assert why == ("missing", "is a link in its tar, not a file")
 
 
+def extended(record: bytes) -> bytes:
+    """A tar whose one member has an extended header that holds this."""
+    before, own = tarfile.TarInfo("before"), tarfile.TarInfo("a.mp4")
+    before.type, before.size, own.size = tarfile.XHDTYPE, len(record), len(VIDEO)
+    blocks = [before.tobuf(tarfile.USTAR_FORMAT), record, own.tobuf(tarfile.USTAR_FORMAT), VIDEO]
+    return b"".join(block + bytes(-len(block) % 512) for block in blocks) + bytes(1024)
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        (b"14 path=b.mp4\n", "b.mp4"),
+        (b"7 a=bc\n" * 140_000, "a.mp4"),  # each is read once
+        (b"5015 size=" + b"9" * 5004 + b"\n", "a.mp4"),
+        (b"9" * 5000 + b" path=b.mp4\n", None),
+        (b"99 path=b.mp4", None),
+        (b"3 path=b.mp4\n", None),
+        (b"\xff", None),
+    ],
+)
+def test_extended_headers_are_read_or_are_breaks(
+    tmp_path: Path, record: bytes, name: str | None
+) -> None:
+    tar(tmp_path / "0.tar", sample("x"))
+    (tmp_path / "1.tar").write_bytes(extended(record))
+    source = Webdataset(path=str(tmp_path), metadata={})
+    *_, last = source.candidates()
+    if name is None:
+        assert trouble(source, last, tmp_path)[0] == "broken_tar"
+    else:
+        assert last.uri == f"1.tar#{name}"
+        assert bytes_of(source, last, tmp_path) == VIDEO
+
+
+def test_halves_of_characters_become_what_tables_can_hold(tmp_path: Path) -> None:
+    said = rb'{"topic": "caf\u00e9 \ud83d", "tags": ["\ud83d\ude00", "\udc00"]}'
+    path = tar(tmp_path / "x.tar", {"a.json": said, "a.mp4": VIDEO})
+    [candidate] = Webdataset(path=str(path)).candidates()
+    assert candidate.metadata == {"topic": "café \ufffd", "tags": ["😀", "\ufffd"]}
+
+
 def test_tars_put_one_behind_the_other_are_read_to_the_end(tmp_path: Path) -> None:
     one, two = tar(tmp_path / "1.tar", sample("a")), tar(tmp_path / "2.tar", sample("b"))
     (tmp_path / "x.tar").write_bytes(one.read_bytes() + two.read_bytes())
