@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from acav1m.errors import AcavError
-from acav1m.sources import _columns, _lists
+from acav1m.sources import _lists
+from acav1m.sources._lists import sniff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +28,7 @@ def place(option: str, path: str) -> Path:
     """
     found = Path(os.path.abspath(os.path.expanduser(path)))  # noqa: PTH100, PTH111 - as in `files`
     if not _lists.is_list(found):
-        kinds = ", ".join(_columns.READERS)
+        kinds = ", ".join(sniff.READERS)
         raise AcavError(f"{option}: {found} is no list ({kinds})")
     return found
 

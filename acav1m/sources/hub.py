@@ -12,12 +12,14 @@ from urllib.parse import unquote, urlsplit
 from pydantic import PrivateAttr
 
 from acav1m.errors import AcavError
-from acav1m.sources import _ahead, _fields, _hub_offers, _offers, _pieces, _remote
-from acav1m.sources._hub import Repo
-from acav1m.sources._hub_choice import Wanted, chosen
-from acav1m.sources._hub_client import OPTION, is_ours, token_headers
-from acav1m.sources._hub_offers import Shelf
+from acav1m.sources import _ahead, _fields, _pieces, _remote
+from acav1m.sources._hub import contents
+from acav1m.sources._hub.choice import Wanted, chosen
+from acav1m.sources._hub.client import OPTION, is_ours, token_headers
+from acav1m.sources._hub.contents import Shelf
+from acav1m.sources._hub.repo import Repo
 from acav1m.sources._suffixes import plain
+from acav1m.sources._tars import offers
 from acav1m.steps import Candidate, Columns, Fetched, RemoteSource, Sighting
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ class Hub(RemoteSource):
         """Stream the videos in the order of the files."""
         empty: str | None = "they hold no videos"
         for candidate in self._offered():
-            empty = None if empty is None else _offers.why_not(candidate)
+            empty = None if empty is None else offers.why_not(candidate)
             yield candidate
         if empty is not None:
             raise AcavError(f"{OPTION}: nothing of {self.repo} can be had: {empty}")
@@ -95,15 +97,15 @@ class Hub(RemoteSource):
         alive: Callable[[], None],
     ) -> Fetched:
         """Have just its bytes come: of a tar, of a row group, or a file."""
-        from acav1m.sources import _row_groups
+        from acav1m.sources._hub import row_groups
 
         one = candidates[0]
         said = json.loads(one.locator)
         if "leaf" in said:
-            row = _row_groups.InGroup(**said)
+            row = row_groups.InGroup(**said)
             to = folder / plain(row.name)
             shared = folder.parent / "groups"
-            _row_groups.bring(row, to, shared, network, alive, own=token_headers())
+            row_groups.bring(row, to, shared, network, alive, own=token_headers())
             return Fetched(to, facts={"fetched_url": row.url})
         if "url" in said:
             return _file(said["url"], folder, network, alive, ours="ours" in said)
@@ -123,34 +125,34 @@ class Hub(RemoteSource):
             self._shelf = Shelf(repo, meant, self.column, self.license or repo.license)
         return self._shelf
 
-    def _offer(self) -> _offers.Offer:
+    def _offer(self) -> offers.Offer:
         described = self.metadata is None or bool(self.metadata)
-        return _offers.Offer(OPTION, self.media, self._opened().license, described)
+        return offers.Offer(OPTION, self.media, self._opened().license, described)
 
     def _found(self) -> Columns:
         shelf = self._opened()
         if shelf.chosen.kind == "video":
-            return _hub_offers.described_columns(shelf)
+            return contents.described_columns(shelf)
         with _remote.asking(self._network) as network:
             if shelf.chosen.kind == "parquet":
-                return _hub_offers.parquet_columns(shelf, network.fetcher)
-            return _offers.columns(_hub_offers.tars(shelf, network.fetcher), self._offer())
+                return contents.parquet_columns(shelf, network.fetcher)
+            return offers.columns(contents.tars(shelf, network.fetcher), self._offer())
 
     def _offered(self) -> Iterator[Candidate]:
         shelf, columns = self._opened(), self.columns()
         if shelf.chosen.kind == "video":
-            yield from _hub_offers.videos(shelf, columns)
+            yield from contents.videos(shelf, columns)
             return
         with _remote.asking(self._network) as network:
             fetcher = network.fetcher
             if shelf.chosen.kind == "tar":
                 lists = (
-                    partial(_offers.candidates, tar, self._offer(), columns)
-                    for tar in _hub_offers.tars(shelf, fetcher)
+                    partial(offers.candidates, tar, self._offer(), columns)
+                    for tar in contents.tars(shelf, fetcher)
                 )
             else:
                 lists = (
-                    partial(_hub_offers.parquet_rows, shelf, file, fetcher, columns)
+                    partial(contents.parquet_rows, shelf, file, fetcher, columns)
                     for file in shelf.chosen.files()
                 )
             yield from _ahead.in_order(lists, AT_ONCE)

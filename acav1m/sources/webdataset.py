@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field, PrivateAttr
 
 from acav1m.errors import AcavError
-from acav1m.sources import _ahead, _fields, _offers, _pieces, _remote
-from acav1m.sources import _tar_places as places
+from acav1m.sources import _ahead, _fields, _pieces, _remote
+from acav1m.sources._tars import offers, places
 from acav1m.steps import Candidate, Columns, Fetched, RemoteSource, Sighting
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Webdataset(RemoteSource):
             self._columns = {name: _fields.TYPES[kind] for name, kind in self.metadata.items()}
         if self._columns is None:
             with self._tars() as tars:
-                self._columns = _offers.columns(tars, self._offer())
+                self._columns = offers.columns(tars, self._offer())
         return self._columns
 
     def root(self) -> Path | None:
@@ -82,9 +82,9 @@ class Webdataset(RemoteSource):
         offer, columns = self._offer(), self.columns()
         why: str | None = "`media` says what their names end in"
         with self._tars() as tars:
-            lists = (partial(_offers.candidates, tar, offer, columns) for tar in tars)
+            lists = (partial(offers.candidates, tar, offer, columns) for tar in tars)
             for candidate in _ahead.in_order(lists, AT_ONCE if self.is_remote else 1):
-                why = None if why is None else _offers.why_not(candidate)
+                why = None if why is None else offers.why_not(candidate)
                 yield candidate
         if why is not None:
             what = f"videos that end in {self.media}" if self.media else "videos"
@@ -122,12 +122,12 @@ class Webdataset(RemoteSource):
         """Ask the tar's server for its first bytes."""
         return _pieces.holder(url, network, alive)
 
-    def _offer(self) -> _offers.Offer:
+    def _offer(self) -> offers.Offer:
         described = self.metadata is None or bool(self.metadata)
-        return _offers.Offer("sources.webdataset", self.media, self.license, described)
+        return offers.Offer("sources.webdataset", self.media, self.license, described)
 
     @contextmanager
-    def _tars(self) -> Iterator[Iterator[_offers.Tar]]:
+    def _tars(self) -> Iterator[Iterator[offers.Tar]]:
         scheme = places.scheme(self.path)
         if scheme == "file":
             yield places.on_disk(self.path)

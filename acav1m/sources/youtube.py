@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from acav1m.errors import AcavError
-from acav1m.sources import _lists, _pages, _remote, _ytdlp
-from acav1m.sources._corpora import CORPORA
-from acav1m.sources._corpora import rows as corpus_rows
+from acav1m.sources import _lists, _remote
+from acav1m.sources._youtube import pages, ytdlp
+from acav1m.sources._youtube.corpora import CORPORA
+from acav1m.sources._youtube.corpora import rows as corpus_rows
 from acav1m.steps import Candidate, Columns, Fetched, RemoteSource, Sighting
 
 if TYPE_CHECKING:
@@ -108,15 +109,15 @@ class Youtube(RemoteSource):
         from acav1m.net import videos
 
         url = candidates[0].locator
-        stretch = _ytdlp.stretch(candidates)
-        found = videos.bring(url, folder, stretch, _ytdlp.way(self), network, alive)
-        return _ytdlp.fetched(found)
+        stretch = ytdlp.stretch(candidates)
+        found = videos.bring(url, folder, stretch, ytdlp.way(self), network, alive)
+        return ytdlp.fetched(found)
 
     def look(self, url: str, network: Network, alive: Callable[[], None]) -> Sighting:
         """Have yt-dlp read the page."""
         from acav1m.net import videos
 
-        seen = videos.look(url, _ytdlp.way(self), network, alive)
+        seen = videos.look(url, ytdlp.way(self), network, alive)
         return Sighting(seen.page, duration_s=seen.duration_s)
 
     def is_brought_whole(self, duration_s: float | None) -> bool:
@@ -145,7 +146,7 @@ class Youtube(RemoteSource):
             yield from ((place, "id", row) for row in corpus_rows(place, self.layout))
 
     def _candidate(self, listed_in: Path, what: str, row: dict[str, Any]) -> Candidate:
-        page = _pages.page(listed_in, (row[what] or "").strip())
+        page = pages.page(listed_in, (row[what] or "").strip())
         start_s, end_s = _lists.span(listed_in, page, row)
         return Candidate(
             uri=page,

@@ -16,8 +16,8 @@ import pytest
 from acav1m.errors import AcavError, ClipError
 from acav1m.net.limits import Limits
 from acav1m.net.network import Network
-from acav1m.sources import _tar
 from acav1m.sources._reading import OnDisk, Window
+from acav1m.sources._tars import headers
 from acav1m.sources.webdataset import Webdataset
 from acav1m.steps import Candidate, Fetched
 
@@ -159,7 +159,7 @@ def test_members_are_where_tarfile_finds_them(tmp_path: Path, format: int) -> No
             out.addfile(info)
     with tarfile.open(path) as again:
         wanted = [(m.name, m.offset_data, m.size) for m in again if not m.isdir()]
-    assert [m[:3] for m in _tar.members(Window(OnDisk(path)))] == wanted
+    assert [m[:3] for m in headers.members(Window(OnDisk(path)))] == wanted
     source = Webdataset(path=str(path))
     why = trouble(source, found(source)["x.tar#link.mp4"], tmp_path)
     assert why == ("missing", "is a link in its tar, not a file")

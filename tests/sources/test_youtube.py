@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from acav1m.errors import AcavError
-from acav1m.sources import _ytdlp
-from acav1m.sources._pages import PAGE
+from acav1m.sources._youtube import ytdlp
+from acav1m.sources._youtube.pages import PAGE
 from acav1m.sources.youtube import Youtube
 from acav1m.steps import Candidate
 
@@ -182,7 +182,7 @@ def test_clips_of_a_video_share_it_unless_each_is_brought_alone() -> None:
 
 
 def test_options_go_to_yt_dlp_under_its_own_names() -> None:
-    way = _ytdlp.way(
+    way = ytdlp.way(
         Youtube(
             ids=(ID,),
             policy="section",
@@ -210,24 +210,24 @@ def test_options_go_to_yt_dlp_under_its_own_names() -> None:
 
 
 def test_no_proxy_can_be_asked_for_where_the_environment_names_one() -> None:
-    assert _ytdlp.way(Youtube(ids=(ID,), proxy="")).more == {"proxy": ""}
-    assert _ytdlp.way(Youtube(ids=(ID,))).more == {}
+    assert ytdlp.way(Youtube(ids=(ID,), proxy="")).more == {"proxy": ""}
+    assert ytdlp.way(Youtube(ids=(ID,))).more == {}
 
 
 def test_cookies_are_the_options_or_else_the_environments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ACAV1M_COOKIES", raising=False)
-    assert _ytdlp.way(Youtube(ids=(ID,))).cookies is None
+    assert ytdlp.way(Youtube(ids=(ID,))).cookies is None
     monkeypatch.setenv("ACAV1M_COOKIES", str(tmp_path / "none"))
     with pytest.raises(AcavError, match="no such file"):
-        _ytdlp.way(Youtube(ids=(ID,)))
+        ytdlp.way(Youtube(ids=(ID,)))
     (tmp_path / "mine").touch()
-    assert _ytdlp.way(Youtube(ids=(ID,), cookies=str(tmp_path / "mine"))).cookies is not None
+    assert ytdlp.way(Youtube(ids=(ID,), cookies=str(tmp_path / "mine"))).cookies is not None
 
 
 def test_a_stretch_holds_all_its_clips() -> None:
     one, other = Candidate("u", "u", 3.0, 4.0), Candidate("u", "u", None, 9.0)
-    assert _ytdlp.stretch([one]) == (3.0, 4.0)
-    assert _ytdlp.stretch([one, other]) == (0.0, 9.0)
-    assert _ytdlp.stretch([one, Candidate("u", "u", 5.0, None)]) is None
+    assert ytdlp.stretch([one]) == (3.0, 4.0)
+    assert ytdlp.stretch([one, other]) == (0.0, 9.0)
+    assert ytdlp.stretch([one, Candidate("u", "u", 5.0, None)]) is None

@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import finalize
 
-from acav1m.sources._hub_client import KIND, client, explained
+from acav1m.sources._hub.client import KIND, client, explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

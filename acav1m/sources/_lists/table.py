@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import duckdb
 
 from acav1m.errors import AcavError
-from acav1m.sources import _casts, _columns
+from acav1m.sources._lists import casts, sniff
 from acav1m.sql import connect, duckdb_type, identifier
 from acav1m.sql.connection import THREADS
 
@@ -25,7 +25,7 @@ BATCH = 1000
 
 def is_list(path: Path) -> bool:
     """Whether a path is a list rather than a video or a folder."""
-    return path.suffix.lower() in _columns.READERS and path.is_file()
+    return path.suffix.lower() in sniff.READERS and path.is_file()
 
 
 def typed(what: str) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def columns(path: Path, what: str = "path") -> dict[str, Any]:
 
 def names(path: Path) -> list[str]:
     """What its columns are called."""
-    return list(_columns.types(path))
+    return list(sniff.types(path))
 
 
 def rows(path: Path, what: str = "path") -> Iterator[dict[str, Any]]:
@@ -61,7 +61,7 @@ def rows(path: Path, what: str = "path") -> Iterator[dict[str, Any]]:
                 for values in batch:
                     yield dict(zip(names, values, strict=True))
     except duckdb.Error as error:
-        raise _columns.unreadable(path, error) from error
+        raise sniff.unreadable(path, error) from error
 
 
 class _Column(NamedTuple):
@@ -101,26 +101,26 @@ def _table(path: Path, what: str) -> _Table:
 @cache
 def _typed(path: Path, what: str, size: int, modified_ns: int) -> _Table:
     """A recipe's every filter asks again, and to type a text is to read all of it."""
-    types = _columns.types(path)
+    types = sniff.types(path)
     if what not in types:
         raise AcavError(f"{path}: has no column '{what}'; its columns are {', '.join(types)}")
     known = typed(what)
-    if path.suffix.lower() in _columns.TEXTS:  # `007` may be the name of a file
+    if path.suffix.lower() in sniff.TEXTS:  # `007` may be the name of a file
         types = {name: "VARCHAR" if known.get(name) is str else t for name, t in types.items()}
-    reader = _columns.reader(path, types)
+    reader = sniff.reader(path, types)
     return _Table(reader, {n: _column(path, reader, n, t, known) for n, t in types.items()})
 
 
 def _column(path: Path, reader: str, name: str, type_: str, known: dict[str, Any]) -> _Column:
-    kind, column = _casts.kind(type_), identifier(name)
+    kind, column = casts.kind(type_), identifier(name)
     wanted = known.get(name, kind)
-    if wanted is int and _casts.is_wide(type_):
+    if wanted is int and casts.is_wide(type_):
         fits = _one(
             path, f"SELECT count(TRY_CAST({column} AS BIGINT)) = count({column}) FROM {reader}"
         )
         wanted = int if fits else str  # numbers of 20 digits are names, not amounts
     if kind is not None and (kind == wanted or wanted in _WIDER.get(kind, ())):
-        return _Column(wanted, _casts.cast(name, type_, wanted))
+        return _Column(wanted, casts.cast(name, type_, wanted))
     if _one(path, f"SELECT count({column}) FROM {reader}") == 0:
         return _Column(wanted or str, f"CAST(NULL AS {duckdb_type(wanted or str)})")
     what = {float: "numbers", str: "text"}.get(wanted, "text, numbers or lists of them")
@@ -132,5 +132,5 @@ def _one(path: Path, query: str) -> Any:
         with connect([path.parent]) as connection:
             [(answer,)] = connection.execute(query).fetchall()
     except duckdb.Error as error:
-        raise _columns.unreadable(path, error) from error
+        raise sniff.unreadable(path, error) from error
     return answer

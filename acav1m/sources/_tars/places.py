@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from acav1m.errors import AcavError, ClipError
-from acav1m.sources import _braces, _names, _walk
-from acav1m.sources._offers import Tar
+from acav1m.sources import _names, _walk
 from acav1m.sources._reading import InStore, OnDisk, OnServer, asked
+from acav1m.sources._tars import braces
+from acav1m.sources._tars.offers import Tar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,8 +47,8 @@ def on_disk(path: str) -> Iterator[Tar]:
         yield from (_local(found, root) for found in _walk.files(root, ("**", "*.tar"), OPTION))
     elif place.exists():
         yield _local(place, root)
-    elif glob.has_magic(str(place)) or _braces.is_pattern(str(place)):
-        for one in map(Path, _braces.expand(str(place))):
+    elif glob.has_magic(str(place)) or braces.is_pattern(str(place)):
+        for one in map(Path, braces.expand(str(place))):
             pattern = one.parts[len(root.parts) :]
             named = _walk.files(root, pattern, OPTION) if glob.has_magic(str(one)) else [one]
             yield from (_local(found, root) for found in named)
@@ -66,7 +67,7 @@ def root_of(path: str) -> Path:
 
 def on_servers(path: str, fetcher: Fetcher) -> Iterator[Tar]:
     """Tars on HTTP servers; braces are written out, and there is no glob."""
-    for url in _braces.expand(path):
+    for url in braces.expand(path):
         bare = url.partition("#")[0]
         yield Tar(without_query(bare), bare, partial(OnServer, fetcher, bare, {}))
 
@@ -77,7 +78,7 @@ def in_stores(path: str, options: Mapping[str, Any]) -> Iterator[Tar]:
     Raises:
         AcavError: The store cannot be reached at all.
     """
-    for one in _braces.expand(path):
+    for one in braces.expand(path):
         files, inside = store(one, options)
         is_glob = glob.has_magic(inside)
         named = _globbed(files, inside) if is_glob else [inside]
@@ -134,7 +135,7 @@ def absolute(path: str) -> Path:
 def _first_sure(place: Path) -> Path:
     parts = place.parts
     first = next(
-        (n for n, p in enumerate(parts) if glob.has_magic(p) or _braces.is_pattern(p)), None
+        (n for n, p in enumerate(parts) if glob.has_magic(p) or braces.is_pattern(p)), None
     )
     return Path(*parts[:first])
 

@@ -8,15 +8,15 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from acav1m.errors import AcavError, did_you_mean
-from acav1m.sources._braces import expand
-from acav1m.sources._hub import matches
-from acav1m.sources._hub_client import OPTION
+from acav1m.sources._hub.client import OPTION
+from acav1m.sources._hub.repo import matches
 from acav1m.sources._suffixes import is_video
+from acav1m.sources._tars.braces import expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from acav1m.sources._hub import File, Repo
+    from acav1m.sources._hub.repo import File, Repo
 
 Kind = Literal["tar", "video", "parquet"]
 DESCRIBING = ("metadata.csv", "metadata.jsonl", "metadata.parquet")

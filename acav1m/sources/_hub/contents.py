@@ -10,19 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acav1m.errors import AcavError, ClipError
-from acav1m.sources import _fields, _lists, _offers, _parquet, _pieces
-from acav1m.sources._hub_client import OPTION, token_headers
+from acav1m.sources import _fields, _lists, _pieces
+from acav1m.sources._hub import parquet
+from acav1m.sources._hub.client import OPTION, token_headers
+from acav1m.sources._hub.row_groups import InGroup
 from acav1m.sources._names import printable
 from acav1m.sources._reading import OnServer
-from acav1m.sources._row_groups import InGroup
+from acav1m.sources._tars import offers
 from acav1m.steps import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from acav1m.net.http import Fetcher
-    from acav1m.sources._hub import File, Repo
-    from acav1m.sources._hub_choice import Chosen
+    from acav1m.sources._hub.choice import Chosen
+    from acav1m.sources._hub.repo import File, Repo
 
 FILE_NAME = "file_name"
 """The column by which lists beside videos name them."""
@@ -39,20 +41,20 @@ class Shelf(NamedTuple):
     license: str | None
 
 
-def tars(shelf: Shelf, fetcher: Fetcher) -> Iterator[_offers.Tar]:
+def tars(shelf: Shelf, fetcher: Fetcher) -> Iterator[offers.Tar]:
     """Its tars."""
     for file in shelf.chosen.files():
         url = shelf.repo.url(file.path)
         opened = partial(OnServer, fetcher, url, token_headers())
-        yield _offers.Tar(shelf.repo.uri(file.path), url, opened)
+        yield offers.Tar(shelf.repo.uri(file.path), url, opened)
 
 
 def parquet_columns(shelf: Shelf, fetcher: Fetcher) -> dict[str, Any]:
     """The columns of its first Parquet file, less that of the videos."""
     for path in shelf.chosen.files():
         with closing(_reading(shelf, path, fetcher)) as reading:
-            file = _parquet.File(reading, _where(shelf, path))
-            videos = _parquet.video_column(file.schema, shelf.column, file.name)
+            file = parquet.File(reading, _where(shelf, path))
+            videos = parquet.video_column(file.schema, shelf.column, file.name)
             return {n: kind for n, kind in file.columns().items() if n != videos.name}
     return {}
 
@@ -66,8 +68,8 @@ def parquet_rows(
         AcavError: It cannot be read, or has no column of videos.
     """
     with closing(_reading(shelf, path, fetcher)) as reading:
-        file = _parquet.File(reading, _where(shelf, path))
-        videos = _parquet.video_column(file.schema, shelf.column, file.name)
+        file = parquet.File(reading, _where(shelf, path))
+        videos = parquet.video_column(file.schema, shelf.column, file.name)
         footer = file.footer()
         for row in file.rows(videos, columns):
             uri = f"{shelf.repo.uri(path.path)}#{row.number}"

@@ -7,10 +7,11 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acav1m.errors import AcavError, ClipError
-from acav1m.sources import _fields, _pieces, _samples
+from acav1m.sources import _fields, _pieces
 from acav1m.sources._names import printable
 from acav1m.sources._pieces import Piece
 from acav1m.sources._reading import STEP_BYTES, OnDisk, Window
+from acav1m.sources._tars import samples
 from acav1m.steps import Candidate
 
 if TYPE_CHECKING:
@@ -98,27 +99,27 @@ def why_not(candidate: Candidate) -> str | None:
     return None if why is None else f"{candidate.uri}: {why.message}"
 
 
-def _videos(tar: Tar, offer: Offer) -> Iterator[_samples.Video]:
+def _videos(tar: Tar, offer: Offer) -> Iterator[samples.Video]:
     return (video for video, _ in _read(tar, offer))
 
 
-def _read(tar: Tar, offer: Offer) -> Iterator[tuple[_samples.Video, Reading | None]]:
+def _read(tar: Tar, offer: Offer) -> Iterator[tuple[samples.Video, Reading | None]]:
     """Its videos, with the open tar; a tar that cannot be opened is one trouble."""
     try:
         reading = tar.open()
     except ClipError as error:
         _refuse_passing(tar, offer, error)
-        yield _samples.Video(None, 0, 0, {}, error), None
+        yield samples.Video(None, 0, 0, {}, error), None
         return
     step = DISK_STEP_BYTES if isinstance(reading, OnDisk) else STEP_BYTES
     with closing(reading):
-        found = _samples.videos(Window(reading, step), offer.suffix, described=offer.described)
+        found = samples.videos(Window(reading, step), offer.suffix, described=offer.described)
         try:
             for video in found:
                 yield video, reading
         except ClipError as error:  # of the reading itself: what is broken comes as a video
             _refuse_passing(tar, offer, error)
-            yield _samples.Video(None, 0, 0, {}, error), reading
+            yield samples.Video(None, 0, 0, {}, error), reading
         except AcavError as error:
             raise AcavError(f"{offer.source}: {tar.uri} {error}") from error
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from acav1m.errors import ClipError
 from acav1m.sources._names import printable
 from acav1m.sources._suffixes import is_video
-from acav1m.sources._tar import Break, Member, members
+from acav1m.sources._tars.headers import Break, Member, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

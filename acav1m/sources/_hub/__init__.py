@@ -1,0 +1,1 @@
+"""Datasets of the Hugging Face Hub: who is asked, which files are meant, and what they offer."""
