@@ -39,8 +39,8 @@ class Looker:
     root: Path | None = None
     """Below which the files of a source `files` lie."""
 
-    holders: dict[str, Sighting | None] = field(default_factory=dict)
-    """What was said of files that hold the media of several sources."""
+    holders: dict[str, Sighting | ClipError | None] = field(default_factory=dict)
+    """What was said of files that hold the media of several sources, or why nothing was."""
 
     def unasked(self, row: Row) -> Row | None:
         """What is said of a source that is not looked at, None for the others."""
@@ -104,8 +104,11 @@ class Looker:
         if source.found_by == "source_uri":
             return source.look(where, network, alive)
         if where not in self.holders:
-            self.holders[where] = source.look(where, network, alive)
-        return self.holders[where]
+            self.holders[where] = _said(source, where, network, alive)
+        said = self.holders[where]
+        if isinstance(said, ClipError):
+            raise said
+        return said
 
     def _brought(
         self, source: RemoteSource, uri: str, network: Network, alive: Callable[[], None]
@@ -118,6 +121,22 @@ class Looker:
             named = {name: said.get(f"fetched_{name}") for name in ("etag", "last_modified")}
             facts = Facts(*checksum(came.path, alive), **named)
         return facts, said.get("fetched_url")
+
+
+def _said(
+    source: RemoteSource, where: str, network: Network, alive: Callable[[], None]
+) -> Sighting | ClipError | None:
+    """What is said of a file, or why nothing is.
+
+    Raises:
+        FetchError: It may mean us: to ask again for the next source may tell.
+    """
+    try:
+        return source.look(where, network, alive)
+    except ClipError as error:
+        if getattr(error, "us", False):
+            raise
+        return error
 
 
 def _is_comparable(source: RemoteSource, row: Row) -> bool:
