@@ -29,18 +29,20 @@ pytestmark = pytest.mark.slow
 
 
 def built(folder: Path, sources: Any, **environment: str) -> list[dict[str, Any]]:
-    """Build and verify; the ledger."""
+    """Build; the ledger."""
     folder.mkdir(exist_ok=True)
     recipe = folder / "recipe.yaml"
     recipe.write_text(RECIPE.format(sources=json.dumps(sources)))
     out = folder / "out"
-    program = [sys.executable, "-m", "acav1m"]
-    command = [*program, "build", str(recipe), "--out", str(out), "--workers", "1"]
-    for step in (command, [*program, "verify", str(out)]):
-        done = subprocess.run(
-            step, capture_output=True, text=True, check=False, env={**os.environ, **environment}
-        )
-        assert done.returncode == 0, done.stderr
+    command = [sys.executable, "-m", "acav1m", "build", str(recipe), "--out", str(out)]
+    done = subprocess.run(
+        [*command, "--workers", "1"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+    assert done.returncode == 0, done.stderr
     rows: list[dict[str, Any]] = pq.read_table(folder / "out.work" / "ledger.parquet").to_pylist()
     return sorted(rows, key=lambda row: str(row["source_uri"]))
 
