@@ -1,10 +1,9 @@
-"""What is already found out in the work folder, and what is still to do: SQL over the stores."""
+"""What is already found out in the work folder, and what clips lack: SQL over the stores."""
 
 from __future__ import annotations
 
-import itertools
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -16,9 +15,10 @@ from acav1m.net.outcome import KINDS
 from acav1m.sql import connect, identifier, quoted
 from acav1m.stages import analyse, download
 from acav1m.store import Store
+from acav1m.todo import counted, streamed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     import duckdb
 
@@ -38,45 +38,11 @@ GIVEN = {
 }
 """SQL: columns of which both a list and a site may say something."""
 
-CANDIDATE = (
-    *("key", "source", "source_uri", "locator"),
-    *("asked_start_s", "asked_end_s", "stamp"),
-)
-"""Columns of the listing that say what is to be downloaded."""
-
-DONE = [
-    *("candidate", "media", "mp4_bytes", "flac_bytes", "fetched_license"),
-    *("error_stage", "error_kind", "error_transient"),
-]
-"""Columns of a clip that say whether its candidate is done with."""
-
-NAMED = ["key", "clip_id", "video_id", "start_s", "end_s"]
-"""What it takes beside them where an opt-out list names any."""
-
 OURS = tuple(name for name, kind in KINDS.items() if kind.us)
 """Failures that may mean us, not the candidate: every build tries these again."""
 
-SORTED_ROWS = 200_000
-"""How many candidates are sorted at once, about: some 50 MB."""
-
-FILE = "md5(split_part(source_uri, '#', 1))"
-"""Chance's number of the file that a candidate is, or lies in: rows of one stay side by side."""
-
 KEY = "key of "
 """Before a step's label: the column of its row's key; no recipe can name a column so."""
-
-
-class Left(NamedTuple):
-    """What is left of a listing."""
-
-    rows: int
-    """Candidates to be downloaded."""
-
-    videos: int
-    """Addresses that these have between them."""
-
-    opted_out: int
-    """Candidates that opt-out lists name."""
 
 
 class Found:
@@ -95,6 +61,11 @@ class Found:
             for label, step in plan.lookers.items()
         }
 
+    @property
+    def stores(self) -> list[Store]:
+        """Where clips are, and what steps found of them."""
+        return [self.clips, *self.columns.values()]
+
     def cut(self, columns: list[str] | None = None) -> Clips:
         """The clips as they were cut; those that opt-out lists name have failed."""
         rows = refused.overlaid(self.clips.read(columns), self.work.listing, self.outs)
@@ -104,47 +75,6 @@ class Found:
         """Those that opt-out lists name alone."""
         clips = self.cut()
         return Clips(refused.among(clips.rows), clips.media)
-
-    def to_download(self) -> tuple[int, Iterator[Row]]:
-        """Candidates that have no clip or failure yet: how many, and their rows.
-
-        Clips whose media is gone from the work folder, and failures to be retried, count as not
-        there; who opted out is not asked for again.
-        """
-        connection = self._todo(self._done())
-        count = counted(connection)
-        return count, _in_turns(connection, count)
-
-    def left(self) -> Left:
-        """How many candidates are still to be downloaded, and how many never will be."""
-        clips = self._done()
-        connection = self._todo(clips)
-        # Eight bytes of each address are enough to count by.
-        query = "SELECT count(*), count(DISTINCT hash(source, source_uri)) FROM todo"
-        [(rows, videos)] = connection.execute(query).fetchall()
-        connection.register("refused", refused.among(clips.rows).select(["candidate"]))
-        query = "SELECT count(*) FROM listing WHERE key IN (SELECT candidate FROM refused)"
-        [(opted_out,)] = connection.execute(query).fetchall()
-        return Left(int(rows), int(videos), int(opted_out))
-
-    def _done(self) -> Clips:
-        """The clips as they were cut, as far as it takes to see what is left to do."""
-        return self.cut([*DONE, *NAMED] if self.outs else DONE)
-
-    def _todo(self, clips: Clips) -> duckdb.DuckDBPyConnection:
-        """A connection with the view `todo`: the candidates that are still to be downloaded."""
-        connection = self.open(clips)
-        connection.register("gone", clips.gone("candidate"))
-        # A view, and of few columns: what is read once needs no copy, which would have to spill.
-        connection.execute(f"""
-            CREATE TEMP VIEW todo AS
-            SELECT {", ".join(CANDIDATE)} FROM listing
-            WHERE NOT EXISTS (
-                FROM clips WHERE candidate = listing.key
-                AND (NOT {self.retried("clips")} OR coalesce(error_stage = 'source', false))
-            ) OR EXISTS (FROM gone WHERE candidate = listing.key)
-        """)
-        return connection
 
     def to_analyse(self, clips: Clips) -> list[tuple[tuple[str, ...], int, Iterator[Row]]]:
         """Sound clips that lack columns: by the steps they lack, how many, and their rows.
@@ -269,56 +199,8 @@ class Found:
         return {"key": row["key"], "keys": keys, "stem": stem, "columns": columns}
 
 
-def _candidate(row: dict[str, Any]) -> Row:
-    return {
-        "key": row["key"],
-        "source": row["source"],
-        "candidate": {
-            "uri": row["source_uri"],
-            "locator": row["locator"],
-            "start_s": row["asked_start_s"],
-            "end_s": row["asked_end_s"],
-            "stamp": row["stamp"],
-        },
-    }
-
-
 def _licenses(clips: pa.Table) -> pa.Table:
     """What sites say of licences, each text with what it means."""
     texts = [text for text in clips["fetched_license"].unique().to_pylist() if text is not None]
     means = [licenses.spdx(text) for text in texts]
     return pa.table({"text": pa.array(texts, pa.string()), "license": pa.array(means, pa.string())})
-
-
-def _in_turns(connection: duckdb.DuckDBPyConnection, count: int) -> Iterator[Row]:
-    """What is of one video side by side; else hosts take turns, as chance will have it.
-
-    Sorted slice by slice, as each comes up: to sort a list of any length at once takes more
-    memory the longer it is, on disk or not.
-    """
-    slices = 1 + count // SORTED_ROWS
-    edges = [f"{65536 * number // slices:04x}" for number in range(slices)]
-    for low, high in itertools.pairwise([*edges, "g"]):
-        within = f"{FILE} >= {quoted(low)} AND {FILE} < {quoted(high)}"
-        order = f"{FILE}, locator, key"
-        yield from streamed(connection, _candidate, order=order, where=within)
-
-
-def counted(connection: duckdb.DuckDBPyConnection) -> int:
-    """How many rows the table `todo` has."""
-    [(count,)] = connection.execute("SELECT count(*) FROM todo").fetchall()
-    return int(count)
-
-
-def streamed(
-    connection: duckdb.DuckDBPyConnection,
-    shape: Callable[[Row], Row],
-    order: str = "key",
-    where: str = "true",
-) -> Iterator[Row]:
-    """The rows of the table `todo` in this order, each in the shape that a job wants."""
-    rows = connection.execute(f"SELECT * FROM todo WHERE {where} ORDER BY {order}")
-    names = [column[0] for column in rows.description]
-    while batch := rows.fetchmany(1000):
-        for values in batch:
-            yield shape(dict(zip(names, values, strict=True)))

@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 
 from acav1m import editing
 from acav1m.clips import Clips
-from acav1m.found import counted, streamed
 from acav1m.sql import connect
 from acav1m.stages import edit, realign
 from acav1m.store import Store
 from acav1m.table import CUT_COLUMNS, LISTED_COLUMNS
+from acav1m.todo import counted, streamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -8,15 +8,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from acav1m import listing
+from acav1m import downloads, listing
 from acav1m.consent.consent import Consent
+from acav1m.failures import check_retry
 from acav1m.found import Found
 from acav1m.how import AS_USUAL, How
 from acav1m.progress import Progress
 from acav1m.work import Work
 
 if TYPE_CHECKING:
-    from acav1m.found import Left
+    from acav1m.downloads import Left
     from acav1m.listing import Listed
     from acav1m.plan import Plan
 
@@ -93,19 +94,21 @@ def planned(
     the list is.
 
     Raises:
-        AcavError: A source or an opt-out list is wrong.
+        AcavError: A source, an opt-out list or `how.retry` is wrong.
     """
     began, known = time.monotonic(), how.work or (out and out.with_name(f"{out.name}.work"))
+    theirs = None if known is None else Found(plan, Work(known))
+    check_retry(how.retry, theirs.stores if theirs else ())
     with TemporaryDirectory(prefix="acav1m-plan-") as aside:
         work = Work(Path(aside))
         work.scratch.mkdir()
         consent = Consent(plan.recipe, work)
         consent.read()
         found = Found(plan, work, how.retry)
-        if known is not None:
-            found.clips = Found(plan, Work(known)).clips
+        if theirs is not None:
+            found.clips = theirs.clips
         listed = listing.write(plan, work.listing, limit, work.scratch, progress, consent)
         if consent.book is not None:
             found.outs = consent.outs(found.clips.read())
-        left = found.left()
+        left = downloads.left(found)
     return Planned(plan, known, listed, left, round(time.monotonic() - began, 3))

@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from acav1m import editing, listing, realign, repeats
+from acav1m import downloads, editing, listing, realign, repeats
 from acav1m.calibration.apply import apply
 from acav1m.calibration.report import NOTHING_CALIBRATED
 from acav1m.calibration.stage import Calibrating
@@ -84,7 +84,7 @@ class Running:
 
     def _scored(self, limit: int | None) -> pa.Table:
         """Every clip with every column, as it was cut."""
-        check_retry(self.how.retry, [self.found.clips, *self.found.columns.values()])
+        check_retry(self.how.retry, self.found.stores)
         with self.timed("source"):
             spill, progress = self.work.scratch, self.runner.progress
             self.consent.read()
@@ -114,7 +114,7 @@ class Running:
         self.event("stage", stage=stage, seconds=self.report.stage_seconds[stage])
 
     def _download(self) -> None:
-        todo = self.found.to_download()
+        todo = downloads.todo(self.found)
         job: dict[str, Any] = {
             "is": "acav1m.stages.download:Download",
             "options": {

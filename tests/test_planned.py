@@ -11,6 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from acav1m import downloads
+from acav1m.errors import AcavError
 from acav1m.found import Found
 from acav1m.how import How
 from acav1m.listing import write
@@ -40,7 +42,7 @@ def work(plan: Plan, tmp_path: Path) -> Path:
     with Work(tmp_path / "out.work") as work:
         write(plan, work.listing, None, work.scratch)
         found = Found(plan, work)
-        for kind, row in zip(("removed", "timeout"), found.to_download()[1], strict=False):
+        for kind, row in zip(("removed", "timeout"), downloads.todo(found)[1], strict=False):
             error = error_columns("download", lost(kind, "so it says"))
             begun = download.begun(row["key"], Candidate(**row["candidate"])) | error
             found.clips.commit(kind, pa.Table.from_pylist([begun], schema=download.SCHEMA))
@@ -72,6 +74,13 @@ def test_what_a_work_folder_knows_is_done(plan: Plan, work: Path, tmp_path: Path
 def test_failures_to_be_tried_again_are_to_do(plan: Plan, work: Path) -> None:
     assert planned(plan, how=How(work=work, retry="transient")).done == 1
     assert planned(plan, how=How(work=work, retry="all")).done == 0
+
+
+def test_what_no_failure_is_called_is_told_before_the_list_is_read(plan: Plan, work: Path) -> None:
+    with pytest.raises(AcavError, match=r"--retry remooved: .* did you mean 'removed'"):
+        planned(plan, how=How(work=work, retry="remooved"))
+    with pytest.raises(AcavError, match="--retry remooved"):
+        planned(plan, how=How(retry="remooved"))
 
 
 def test_the_work_folder_stays_as_it_is_and_may_be_in_use(plan: Plan, work: Path) -> None:

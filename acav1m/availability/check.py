@@ -13,7 +13,7 @@ from acav1m.availability import settings, subjects, write
 from acav1m.availability.job import ROW, SCHEMA
 from acav1m.availability.report import Report, tallied
 from acav1m.errors import AcavError
-from acav1m.found import OURS, counted, streamed
+from acav1m.found import OURS
 from acav1m.how import AS_USUAL
 from acav1m.net.gate import Gate
 from acav1m.plan import digest
@@ -23,6 +23,7 @@ from acav1m.runner import Runner
 from acav1m.sources import _lists
 from acav1m.sql import connect, identifier, quoted
 from acav1m.store import Store
+from acav1m.todo import counted, streamed
 from acav1m.work import Work
 
 if TYPE_CHECKING:

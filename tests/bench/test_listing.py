@@ -36,19 +36,20 @@ FEWER, MOST = 50_000, 150_000
 DRIVER = """
 import resource, sys
 from pathlib import Path
-from acav1m import found, listing
+from acav1m import downloads, listing
+from acav1m.found import Found
 from acav1m.plan import resolve
 from acav1m.sql import connection
 from acav1m.work import Work
 
-connection.MEMORY, found.SORTED_ROWS = "48MB", 20_000  # in step with the list, a small one
+connection.MEMORY, downloads.SORTED_ROWS = "48MB", 20_000  # in step with the list, a small one
 path, limit, folder = sys.argv[1:]
 recipe = {"name": "x", "version": "0.1.0", "about": "x", "license": "CC0-1.0"}
 plan = resolve({**recipe, "sources": {"youtube": {"path": path}}})
 with Work(Path(folder)) as work:
     listing.write(plan, work.listing, int(limit), work.scratch)
-    known = found.Found(plan, work)
-    left, (count, rows) = known.left(), known.to_download()
+    known = Found(plan, work)
+    left, (count, rows) = downloads.left(known), downloads.todo(known)
     together = lambda row: row["candidate"]["uri"]
     parts = work.parts({"is": "x", "options": {}}, rows, 256, together=together)
     given = 0
