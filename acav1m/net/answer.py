@@ -7,16 +7,15 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 from acav1m.net import body, robots
-from acav1m.net.framing import Framed
 from acav1m.net.outcome import KINDS, FetchError, of_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from acav1m.net.connection import Connection
-    from acav1m.net.head import Head
     from acav1m.net.inflow import Inflow
     from acav1m.net.limits import Limits
+    from acav1m.net.parser import Head
     from acav1m.net.part import Part
 
 LEFTOVER_BYTES = 64 * 1024
@@ -37,12 +36,11 @@ class Answer:
 
         self._head = head
         self._inflow = inflow
-        self._body = Framed(head, inflow)
 
     @property
     def reusable(self) -> bool:
-        """Whether its connection can go on: the body was read, and nothing came behind it."""
-        return self._head.lasts and self._body.ended and self._inflow.empty
+        """Whether its connection can go on: the body came, and nothing behind it."""
+        return self._head.lasts and self._inflow.done
 
     def refusal(self) -> str | None:
         """The header that asks not to be used for datasets, if there is one."""
@@ -71,16 +69,16 @@ class Answer:
             return b""
 
     def beginning(self, size: int) -> bytes:
-        """Read the first bytes, less only where there are no more; the rest costs the connection.
+        """Read the first bytes, less only where there are no more; a rest costs the connection.
 
         Raises:
             OSError: The connection breaks.
             http.client.HTTPException: A chunk is garbled.
         """
         begins = bytearray()
-        while piece := self._body.read(size - len(begins)):
+        while len(begins) < size and (piece := self._inflow.body()):
             begins += piece
-        return bytes(begins)
+        return bytes(begins[:size])
 
     def take(self, part: Part, limits: Limits, alive: Callable[[], None]) -> None:
         """Put the body where it belongs, all of it.
@@ -100,7 +98,7 @@ class Answer:
             part.begin(self.fields, total, again=encoding == "identity")
         if total is not None and part.size + total > limits.max_bytes:
             raise body.too_big(part.size + total, limits)
-        came: Iterator[body.Chunk] = body.chunks(self._body, limits, alive)
+        came: Iterator[bytes] = body.chunks(self._inflow, total, limits, alive)
         if encoding != "identity":
             came = body.inflated(came, encoding, limits)
         body.store(came, part, limits, self.fields.get("content-type", ""))

@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING
 
 from acav1m.errors import ClipError
 from acav1m.media import sniff
+from acav1m.net.inflow import BUFFER_BYTES
 from acav1m.net.outcome import KINDS, FetchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from acav1m.net.framing import Framed
+    from acav1m.net.inflow import Inflow
     from acav1m.net.limits import Limits
     from acav1m.net.part import Part
 
-CHUNK_BYTES = 1 << 18
+PLAIN_BYTES = 1 << 18
+"""Inflated at once."""
+
 PROMPT_S = 0.25
-"""Whole chunks are waited for where they come within this; else signs of life would not."""
-Chunk = bytes | memoryview
+"""Full buffers are waited for where they come within this; else signs of life would not."""
+
 HEAD_BYTES = 4096
 """Looked at before anything is kept."""
 
@@ -29,12 +32,13 @@ _ROBOT_WORDS = (b"captcha", b"unusual traffic", b"not a robot", b"just a moment"
 
 
 def chunks(
-    framed: Framed,
+    inflow: Inflow,
+    total: int | None,
     limits: Limits,
     alive: Callable[[], None],
     clock: Callable[[], float] = time.monotonic,
-) -> Iterator[memoryview]:
-    """Yield the body; each chunk is good until the next.
+) -> Iterator[bytes]:
+    """Yield the body, of which `total` bytes were declared.
 
     Raises:
         FetchError: It is cut short, or comes too slowly.
@@ -43,12 +47,12 @@ def chunks(
     received = window_bytes = 0
     window_s = alive_s = read_s = clock()
     fill = False  # some came with the head
-    while chunk := framed.read(CHUNK_BYTES, fill=fill):
+    while chunk := inflow.body(fill=fill):
         received += len(chunk)
         window_bytes += len(chunk)
         yield chunk
         now_s = clock()
-        fill = len(chunk) * PROMPT_S > CHUNK_BYTES * (now_s - read_s)
+        fill = len(chunk) * PROMPT_S > BUFFER_BYTES * (now_s - read_s)
         read_s = now_s
         if now_s - alive_s >= ALIVE_EVERY_S:
             alive_s = now_s
@@ -56,7 +60,6 @@ def chunks(
         if now_s - window_s >= limits.slow_s:
             _refuse_slow(window_bytes / (now_s - window_s), limits)
             window_s, window_bytes = now_s, 0
-    total = framed.total
     if total is not None and received < total:
         raise FetchError("truncated", f"{received} bytes came of the {total} that were declared")
 
@@ -67,7 +70,7 @@ def _refuse_slow(bytes_per_s: float, limits: Limits) -> None:
         raise FetchError("timeout", f"it came too slowly: {said}")
 
 
-def inflated(body: Iterator[Chunk], encoding: str, limits: Limits) -> Iterator[Chunk]:
+def inflated(body: Iterator[bytes], encoding: str, limits: Limits) -> Iterator[bytes]:
     """Undo a Content-Encoding, though none was asked for; a little body cannot become a huge one.
 
     Raises:
@@ -79,14 +82,14 @@ def inflated(body: Iterator[Chunk], encoding: str, limits: Limits) -> Iterator[C
     came, made = 0, 0
     for chunk in body:
         came += len(chunk)
-        packed = bytes(chunk)
+        packed = chunk
         while packed:
             try:
-                plain = inflater.decompress(packed, CHUNK_BYTES)
+                plain = inflater.decompress(packed, PLAIN_BYTES)
             except zlib.error as error:
                 raise FetchError("truncated", f"cannot be inflated: {error}") from error
             made += len(plain)
-            if made > limits.inflation * came + CHUNK_BYTES:
+            if made > limits.inflation * came + PLAIN_BYTES:
                 said = f"{came} bytes inflate to over {made}"
                 raise FetchError("too_big", f"was sent compressed, and {said}")
             yield plain
@@ -96,7 +99,7 @@ def inflated(body: Iterator[Chunk], encoding: str, limits: Limits) -> Iterator[C
         raise FetchError("truncated", "the compressed body has no end")
 
 
-def store(body: Iterator[Chunk], part: Part, limits: Limits, content_type: str) -> None:
+def store(body: Iterator[bytes], part: Part, limits: Limits, content_type: str) -> None:
     """Append the body to the part, its first bytes once they were looked at.
 
     Raises:
@@ -109,7 +112,7 @@ def store(body: Iterator[Chunk], part: Part, limits: Limits, content_type: str) 
                 chunk = head = head + chunk
                 if len(head) < HEAD_BYTES:
                     continue
-            refuse(bytes(chunk[:HEAD_BYTES]), content_type)
+            refuse(chunk[:HEAD_BYTES], content_type)
             looking = False
         if part.size + len(chunk) > limits.max_bytes:
             raise too_big(part.size + len(chunk), limits)

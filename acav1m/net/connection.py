@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from acav1m.net.address import Addresses
-    from acav1m.net.head import Head
     from acav1m.net.limits import Limits
+    from acav1m.net.parser import Head
     from acav1m.net.target import Target
 
 TRIED_ADDRESSES = 4

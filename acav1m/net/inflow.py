@@ -1,4 +1,4 @@
-"""What comes over a wire, in a buffer from which head and body are taken.
+"""Read answers from a wire.
 
 One read brings the head together with as much of the body as is there, so a small file is there
 after a single one; each further read would cost threads a wait for one another.
@@ -6,116 +6,76 @@ after a single one; each further read would cost threads a wait for one another.
 
 from __future__ import annotations
 
-from http.client import (
-    BadStatusLine,
-    HTTPException,
-    IncompleteRead,
-    LineTooLong,
-    RemoteDisconnected,
-)
 from typing import TYPE_CHECKING
 
-from acav1m.net.head import END, MOST_BYTES, Head
+from acav1m.net.parser import Parser
 
 if TYPE_CHECKING:
+    from acav1m.net.parser import Head
     from acav1m.net.wire import Wire
 
-START = b"HTTP/"
 BUFFER_BYTES = 1 << 18
-MOST_INTERIM = 16
-"""Answers that only say that another will follow (1xx)."""
 
 
 class Inflow:
-    """The bytes of one connection, in their order."""
+    """The answers of one connection, in their order."""
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
-        self._bytes = bytearray(BUFFER_BYTES)
-        self._view = memoryview(self._bytes)
-        self._begin = self._end = 0
-        self._bounded = False
+        self._parser = Parser()
+        self._room = memoryview(bytearray(BUFFER_BYTES))
+        self._full = False
         """Whether the last read could not have brought more than it did."""
 
     @property
-    def empty(self) -> bool:
-        """Whether nothing is in the buffer."""
-        return self._begin == self._end
+    def done(self) -> bool:
+        """Whether the answer came up to its end, and no byte further."""
+        return self._parser.ended and not self._parser.surplus
 
     def head(self) -> Head:
-        """Read the head of an answer.
+        """Read the head of the next answer.
 
         Raises:
             http.client.HTTPException: It is not HTTP.
             http.client.RemoteDisconnected: The server went away without a word.
             OSError: The connection breaks.
         """
-        for _ in range(MOST_INTERIM):
-            head = Head(self._head())
-            if not 100 <= head.status < 200 or head.status == 101:
-                return head
-        raise HTTPException(f"over {MOST_INTERIM} interim answers")
+        self._parser.expect()
+        while self._parser.head is None:
+            self._read(fill=False)
+        return self._parser.head
 
-    def take(self, most: int, *, fill: bool = False) -> memoryview:
-        """Take up to `most` bytes, none at the end; they are good until the next call.
+    def body(self, *, fill: bool = False) -> bytes:
+        """Take what comes next of its body, nothing at the end.
 
-        What is not in the buffer is waited for: with `fill` all of it, else the first of it.
-        """
-        if self._begin < self._end:
-            piece = self._view[self._begin : min(self._begin + most, self._end)]
-            self._begin += len(piece)
-            return piece
-        room = self._view[:most]
-        size = self.wire.receive_into(room, fill=fill)
-        self._bounded = size == len(room)
-        return room[:size]
-
-    def line(self) -> bytes:
-        """Take a short line, without its end.
+        What did not come with the head is waited for: the first of it, or with `fill` a buffer
+        full where that can be known to come. A connection that ends early ends a body of declared
+        length too: see `done`.
 
         Raises:
-            http.client.HTTPException: It is too long.
-            http.client.IncompleteRead: The connection ends before it does.
+            http.client.HTTPException: A chunk is garbled.
+            http.client.IncompleteRead: The connection ends inside a chunk.
+            OSError: The connection breaks.
         """
-        while (end := self._bytes.find(b"\n", self._begin, self._end)) < 0:
-            if self._end - self._begin > MOST_BYTES:
-                raise LineTooLong("chunk size")
-            if not self._more():
-                raise IncompleteRead(b"")
-        line = bytes(self._view[self._begin : end])
-        self._begin = end + 1
-        return line.rstrip(b"\r")
+        while not (piece := self._parser.taken()) and not self._parser.ended:
+            if not self._read(fill=fill):
+                break
+        return piece
 
     def surplus(self) -> bool:
-        """Whether more is there than was taken."""
-        if self._begin < self._end:
-            return True
-        return self._bounded and self.wire.more() and self._more() > 0
+        """Whether more is there than the answer."""
+        if self._full and not self._parser.surplus and self.wire.more():
+            self._read(fill=False)
+        return self._parser.surplus
 
-    def _head(self) -> bytes:
-        """Read up to an empty line."""
-        while (found := END.search(self._bytes, self._begin, self._end)) is None:
-            start = bytes(self._view[self._begin : self._end][: len(START)])
-            if not START.startswith(start):
-                raise BadStatusLine(start.decode("latin-1"))
-            if self._end - self._begin > MOST_BYTES:
-                raise LineTooLong("header")
-            if not self._more():
-                where = "inside the header" if start else "without an answer"
-                raise RemoteDisconnected(f"the connection ended {where}")
-        text = bytes(self._view[self._begin : found.start()])
-        self._begin = found.end()
-        return text
-
-    def _more(self) -> int:
-        """Read behind what is there."""
-        if self._begin == self._end:
-            self._begin = self._end = 0
-        elif self._begin:
-            kept = bytes(self._view[self._begin : self._end])
-            self._begin, self._end = 0, len(kept)
-            self._view[: len(kept)] = kept
-        size = self.wire.receive_into(self._view[self._end :])
-        self._end += size
-        self._bounded = False
+    def _read(self, *, fill: bool) -> int:
+        parser = self._parser
+        room = self._room[: parser.left] if parser.left else self._room
+        chunked = parser.head is not None and parser.head.chunked
+        size = self.wire.receive_into(room, fill=fill and not chunked)
+        self._full = size == len(room)
+        if size:
+            parser.feed(room[:size])
+        else:
+            parser.close()
         return size
