@@ -339,6 +339,47 @@ def test_broken_parquet_is_named(hub: Any) -> None:
         made().columns()
 
 
+def not_utf8() -> pa.Table:
+    """Videos with a text of other bytes than it says."""
+    raw = pa.array([b"\xff"])
+    return pa.table({"video": [VIDEO], "t": pa.Array.from_buffers(pa.string(), 1, raw.buffers())})
+
+
+@pytest.mark.parametrize(
+    ("table", "complaint"),
+    [
+        (not_utf8(), r"hf://\S+/x\.parquet: a text is not UTF-8 .+ leave its column out"),
+        (
+            pa.table({"video": [VIDEO], "start_s": ["soon"]}),
+            r"^sources\.hub: hf://\S+/x\.parquet#0: start_s soon and end_s None$",
+        ),
+    ],
+)
+def test_what_is_wrong_in_parquet_is_one_line(hub: Any, table: pa.Table, complaint: str) -> None:
+    hub.holds({"x.parquet": parquet(table)})
+    with pytest.raises(AcavError, match=complaint):
+        list(made().candidates())
+
+
+@pytest.mark.parametrize("said", [b"{nope", b"[1]", b'{"info": null}', b"[" * 100_000])
+def test_marks_of_no_known_form_are_none(hub: Any, said: bytes) -> None:
+    table = pa.table({"video": [VIDEO]}).replace_schema_metadata({b"huggingface": said})
+    hub.holds({"x.parquet": parquet(table)})
+    assert len(list(made().candidates())) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("metadata.csv", ""), ("metadata.jsonl", "{nope"), ("metadata.csv", "file_name,n\n,1\n")],
+)
+def test_a_wrong_list_is_named_as_the_hub_does(hub: Any, name: str, text: str) -> None:
+    hub.holds({"v/a.mp4": VIDEO, f"v/{name}": text.encode()})
+    with pytest.raises(AcavError) as caught:
+        list(made().candidates())
+    assert str(caught.value).startswith(f"sources.hub: hf://datasets/org/name/v/{name}: ")
+    assert "/acav1m-" not in str(caught.value)
+
+
 def test_without_the_library_one_line_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

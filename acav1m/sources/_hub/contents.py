@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +20,7 @@ from acav1m.sources._tars import offers
 from acav1m.steps import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from acav1m.net.http import Fetcher
     from acav1m.sources._hub.choice import Chosen
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 FILE_NAME = "file_name"
 """The column by which lists beside videos name them."""
-
-Lists = list["Callable[[], Iterator[Candidate]]"]
 
 
 class Shelf(NamedTuple):
@@ -80,7 +78,7 @@ def parquet_rows(
                 locator = InGroup(*whose, chunk, footer, *copy, row.path or "").locator()
             else:
                 locator = _elsewhere(shelf, row.path, "")
-            yield _candidate(shelf, uri, locator, path.version, row.fields, columns, file.name)
+            yield _candidate(shelf, uri, locator, path.version, row.fields, columns)
 
 
 def videos(shelf: Shelf, columns: Mapping[str, Any]) -> Iterator[Candidate]:
@@ -101,8 +99,8 @@ def described_columns(shelf: Shelf) -> dict[str, Any]:
     """What the lists beside its videos say."""
     found: dict[str, Any] = {}
     for one in shelf.chosen.describing:
-        columns = _lists.columns(Path(shelf.repo.local(one.path)), FILE_NAME)
-        said = _lists.metadata(columns, FILE_NAME)
+        with _local(shelf, one) as path:
+            said = _lists.metadata(_lists.columns(path, FILE_NAME), FILE_NAME)
         found |= {name: kind for name, kind in said.items() if _fields.is_free(name)}
     return found
 
@@ -110,10 +108,21 @@ def described_columns(shelf: Shelf) -> dict[str, Any]:
 def _described(shelf: Shelf, one: File) -> Iterator[tuple[str, dict[str, Any]]]:
     """Paths in the repository, with what a list says; its own count from where it lies."""
     folder = posixpath.dirname(one.path)
-    for row in _lists.rows(Path(shelf.repo.local(one.path)), FILE_NAME):
-        if not row[FILE_NAME]:
-            raise AcavError(f"{OPTION}: {_where(shelf, one)}: a row has no {FILE_NAME}")
-        yield posixpath.normpath(posixpath.join(folder, row[FILE_NAME])), row
+    with _local(shelf, one) as list_:
+        for row in _lists.rows(list_, FILE_NAME):
+            if not row[FILE_NAME]:
+                raise AcavError(f"{list_}: a row has no {FILE_NAME}")
+            yield posixpath.normpath(posixpath.join(folder, row[FILE_NAME])), row
+
+
+@contextmanager
+def _local(shelf: Shelf, one: File) -> Iterator[Path]:
+    """A small file, brought here; complaints name it as the Hub does."""
+    path = Path(shelf.repo.local(one.path))
+    try:
+        yield path
+    except AcavError as error:
+        raise AcavError(str(error).replace(str(path), _where(shelf, one))) from error
 
 
 def _video(
@@ -121,7 +130,7 @@ def _video(
 ) -> Candidate:
     locator = _elsewhere(shelf, path, path)
     uri = shelf.repo.uri(printable(path))
-    return _candidate(shelf, uri, locator, version, row, columns, uri)
+    return _candidate(shelf, uri, locator, version, row, columns)
 
 
 def _candidate(
@@ -131,9 +140,8 @@ def _candidate(
     version: str,
     row: Mapping[str, Any],
     columns: Mapping[str, Any],
-    where: str,
 ) -> Candidate:
-    start_s, end_s = _lists.span(Path(where), uri, dict(row))
+    start_s, end_s = _lists.span(OPTION, uri, row)
     license = row.get("license")
     return Candidate(
         uri=uri,

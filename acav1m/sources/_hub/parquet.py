@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from acav1m.errors import AcavError
+from acav1m.errors import AcavError, ClipError
 from acav1m.sources import _fields
 from acav1m.sources._reading import Window
 from acav1m.table import column_type
@@ -59,10 +60,8 @@ class File:
 
     def __init__(self, reading: Reading, name: str) -> None:
         self.reading, self.name = reading, name
-        try:
+        with _complaining(name):
             self._file = pq.ParquetFile(pa.PythonFile(_Seekable(reading), mode="r"))
-        except pa.ArrowInvalid as error:
-            raise AcavError(f"{name} is no readable Parquet file: {error}") from error
         self.schema: pa.Schema = self._file.schema_arrow
         self._leaves = self._file.metadata.row_group(0) if self._file.num_row_groups else None
 
@@ -95,7 +94,11 @@ class File:
         return not (counts and counts.has_null_count and counts.null_count == found.num_values)
 
     def rows(self, column: Column, columns: Mapping[str, Any]) -> Iterator[Row]:
-        """Stream all rows, without the bytes of any video."""
+        """Stream all rows, without the bytes of any video.
+
+        Raises:
+            AcavError: They cannot be read.
+        """
         known = [name for name in (*columns, *SPAN) if name in self.schema.names]
         wanted = [*known, *([column.path] if column.path else [])]
         number = 0
@@ -111,13 +114,28 @@ class File:
         if not wanted:
             yield from ({} for _ in range(self._file.metadata.row_group(group).num_rows))
             return
-        for batch in self._file.iter_batches(BATCH, row_groups=[group], columns=wanted):
-            yield from batch.to_pylist()
+        with _complaining(self.name):
+            for batch in self._file.iter_batches(BATCH, row_groups=[group], columns=wanted):
+                yield from batch.to_pylist()
 
     def _leaf(self, group: int, leaf: str) -> Any:
         found = self._file.metadata.row_group(group)
         columns = (found.column(index) for index in range(found.num_columns))
         return next(column for column in columns if column.path_in_schema == leaf)
+
+
+@contextmanager
+def _complaining(name: str) -> Iterator[None]:
+    """Say which file it is that cannot be read."""
+    try:
+        yield
+    except ClipError as error:
+        raise AcavError(f"{name} cannot be read now: {error.message}") from error
+    except UnicodeDecodeError as error:
+        why = f"a text is not UTF-8 ({error}); leave its column out: `metadata` names those wanted"
+        raise AcavError(f"{name}: {why}") from error
+    except (pa.ArrowException, OSError) as error:
+        raise AcavError(f"{name} is no readable Parquet file: {error}") from error
 
 
 def video_column(schema: pa.Schema, named: str | None, where: str) -> Column:
@@ -142,9 +160,12 @@ def video_column(schema: pa.Schema, named: str | None, where: str) -> Column:
 
 def _marked(schema: pa.Schema) -> list[str]:
     """Columns that `datasets` says are videos."""
-    said = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
-    features = said.get("info", {}).get("features", {})
-    return [n for n, f in features.items() if isinstance(f, dict) and f.get("_type") == "Video"]
+    try:
+        said = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
+        features = said["info"]["features"].items()
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        return []  # of no form that is known, so nothing is marked
+    return [n for n, f in features if isinstance(f, dict) and f.get("_type") == "Video"]
 
 
 def _column(field: pa.Field) -> Column | None:

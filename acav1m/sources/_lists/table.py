@@ -14,7 +14,7 @@ from acav1m.sql import connect, duckdb_type, identifier
 from acav1m.sql.connection import THREADS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _SPAN = {"start_s": float, "end_s": float, "license": str}
@@ -76,15 +76,21 @@ class _Table(NamedTuple):
     columns: dict[str, _Column]
 
 
-def span(listed_in: Path, name: str, row: dict[str, Any]) -> tuple[float | None, float | None]:
+def span(
+    listed_in: Path | str, name: str, row: Mapping[str, Any]
+) -> tuple[float | None, float | None]:
     """Where a row's clip begins and ends.
 
     Raises:
-        AcavError: It ends before it begins.
+        AcavError: It ends before it begins, or these are no numbers.
     """
-    start_s, end_s = row.get("start_s"), row.get("end_s")
+    said = [row.get("start_s"), row.get("end_s")]
+    try:
+        start_s, end_s = (None if one is None else float(one) for one in said)
+    except (TypeError, ValueError):
+        start_s = end_s = math.nan
     if not 0 <= (start_s or 0) < (math.inf if end_s is None else end_s):
-        raise AcavError(f"{listed_in}: {name}: start_s {start_s} and end_s {end_s}")
+        raise AcavError(f"{listed_in}: {name}: start_s {said[0]} and end_s {said[1]}")
     return start_s, end_s
 
 
