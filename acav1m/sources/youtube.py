@@ -39,7 +39,7 @@ class Youtube(RemoteSource):
     sections come through plain HTTP proxies only), `rate_limit` bytes per second, `sleep_s` what to
     wait before each video and `sleep_requests_s` between requests; `extractor_args` are yt-dlp's
     (`{youtube: {player_client: [web], po_token: [...]}}`), and `more` any further option of its
-    library. None of these is published.
+    library but those that say where files go or what is run. None of these is published.
     """
 
     found_by: ClassVar[Literal["source_uri", "fetched_url"] | None] = "source_uri"
