@@ -8,6 +8,7 @@ fetches.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+
+import psutil
 
 from acav1m.bench import file_server
 from acav1m.bench.fetching import OTHERS, Took, Workers, other
@@ -33,10 +36,6 @@ WORKERS = (1, 2)
 """Processes that share the connections: a build has one for each processor, unless told."""
 
 ROUNDS = 5
-
-
-MEMORY = Path("/dev/shm")
-"""Files are written here unless told: a disk costs all the same, and hides the rest."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +64,15 @@ def figures(
     rounds: int = ROUNDS,
     connections: int = CONNECTIONS,
     workers: Sequence[int] = WORKERS,
-    folder: Path | None = None,
+    folder: Path = Path(),
 ) -> dict[str, Any]:
     """Seconds of each round by way, and the median of its ratio to the other program's.
 
-    Without such a program there is no ratio.
+    Without such a program there is no ratio. Files are written to the current folder, as those of
+    a build are, unless told; in memory (`/dev/shm`) processors decide more than anywhere else.
     """
     folder = _folder(folder)
+    load = os.getloadavg()[0]
     name = next((one for one in OTHERS if shutil.which(one)), None)
     with ExitStack() as stack:
         ours = {count: stack.enter_context(Workers(count, connections)) for count in workers}
@@ -83,7 +84,10 @@ def figures(
     return {
         "connections": connections,
         "rounds": rounds,
-        "in_memory": folder == MEMORY,
+        "folder": str(folder),
+        "filesystem": _filesystem(folder),
+        "processors": os.cpu_count(),
+        "load": load,
         "other": name,
         "peak_bytes": peak,
         "cases": found,
@@ -99,8 +103,9 @@ def text(found: Mapping[str, Any]) -> str:
     """A block per case, a line per way."""
     lines = [
         f"from this machine to itself over {found['connections']} connections, "
-        f"{'into memory' if found['in_memory'] else 'onto a disk'}, "
-        f"median of {found['rounds']} rounds that take turns"
+        f"into {found['folder']} ({found['filesystem']}), "
+        f"median of {found['rounds']} rounds that take turns",
+        f"{found['processors']} processors, and a load of {found['load']:.1f} before we began",
     ]
     for case in found["cases"]:
         wait_ms = case["delay_s"] * 1000
@@ -132,7 +137,7 @@ def _other(name: str, connections: int, url: str, files: int, folder: Path) -> T
 
 
 def _compare(
-    case: Case, rounds: int, ways: Mapping[str, Way], name: str | None, folder: Path | None
+    case: Case, rounds: int, ways: Mapping[str, Way], name: str | None, folder: Path
 ) -> dict[str, Any]:
     took: dict[str, list[Took]] = {way: [] for way in ways}
     sha256 = file_server.sha256(case.bytes)
@@ -174,7 +179,7 @@ def _server(case: Case) -> Iterator[str]:
         yield f"http://127.0.0.1:{int(child.stdout.readline())}"
 
 
-def _checked(way: Way, url: str, case: Case, sha256: str, within: Path | None) -> Took:
+def _checked(way: Way, url: str, case: Case, sha256: str, within: Path) -> Took:
     """What it took until all files are there, and all of them right."""
     with TemporaryDirectory(prefix="acav1m-bench-", dir=within) as folder:
         took = way(url, case.files, Path(folder))
@@ -186,8 +191,20 @@ def _checked(way: Way, url: str, case: Case, sha256: str, within: Path | None) -
     return took
 
 
-def _folder(told: Path | None) -> Path | None:
-    """Where files are written; None leaves it to the system."""
-    if told is not None and not told.is_dir():
+def _folder(told: Path) -> Path:
+    """Where files are written.
+
+    Raises:
+        AcavError: Nothing can be written there.
+    """
+    if not told.is_dir():
         raise AcavError(f"--folder {told}: is no folder")
-    return told or (MEMORY if MEMORY.is_dir() else None)
+    if not os.access(told, os.W_OK | os.X_OK):
+        raise AcavError(f"--folder {told}: cannot be written to")
+    return told.resolve()
+
+
+def _filesystem(folder: Path) -> str | None:
+    """What kind a folder lies on, such as ext4, or tmpfs in memory."""
+    within = {Path(one.mountpoint): one.fstype for one in psutil.disk_partitions(all=True)}
+    return next((within[one] for one in (folder, *folder.parents) if one in within), None)

@@ -156,9 +156,9 @@ def downloads(
         typer.Option("--count", min=1, help="Files of each size; by default 400 to 2000."),
     ] = None,
     folder: Annotated[
-        Path | None,
-        typer.Option("--folder", metavar="DIR", help="Where they are written; else into memory."),
-    ] = None,
+        Path,
+        typer.Option("--folder", metavar="DIR", help="Where they are written, such as /dev/shm."),
+    ] = Path(),
     as_json: Json = False,
 ) -> None:
     """Measure how fast small and large files are fetched, beside curl or aria2c in the same run."""

@@ -25,14 +25,16 @@ def workers() -> Iterator[fetching.Workers]:
 
 
 @pytest.mark.slow
-def test_all_ways_fetch_all_files_and_are_compared():
-    found = downloads.figures([FEW], rounds=2, connections=4, workers=[1])
+def test_all_ways_fetch_all_files_and_are_compared(tmp_path):
+    found = downloads.figures([FEW], rounds=2, connections=4, workers=[1], folder=tmp_path)
     (case,) = found["cases"]
     ours = case["ways"]["acav1m, 1 process"]
     assert [len(way["wall_s"]) for way in case["ways"].values()] == [2] * len(case["ways"])
     assert all(took_s > 0 for took_s in ours["wall_s"] + ours["cpu_s"])
     assert found["peak_bytes"] > 10**7
     said = downloads.text(found)
+    assert f"into {tmp_path} ({found['filesystem']})" in said
+    assert not list(tmp_path.iterdir())
     if found["other"] is None:
         assert ours["ratio"] is None
     else:
@@ -41,7 +43,10 @@ def test_all_ways_fetch_all_files_and_are_compared():
 
 
 @pytest.mark.slow
-def test_the_command_gives_json_and_says_when_nobody_is_there_to_compare_with(monkeypatch):
+def test_the_command_gives_json_and_says_when_nobody_is_there_to_compare_with(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.setattr(downloads, "CASES", (FEW,))
     done = CliRunner().invoke(
@@ -49,6 +54,7 @@ def test_the_command_gives_json_and_says_when_nobody_is_there_to_compare_with(mo
     )
     found = json.loads(done.stdout)
     assert (found["other"], found["cases"][0]["files"]) == (None, 3)
+    assert found["folder"] == str(tmp_path)
     assert {way["ratio"] for way in found["cases"][0]["ways"].values()} == {None}
     assert "neither curl nor aria2c is here" in downloads.text(found)
 
@@ -68,14 +74,14 @@ def test_a_failure_in_a_process_is_told(workers, tmp_path):
         workers.fetch(url, FEW.files, tmp_path / "nowhere")
 
 
-def test_a_file_that_is_wrong_is_noticed():
+def test_a_file_that_is_wrong_is_noticed(tmp_path):
     def nonsense(url: str, files: int, folder: Path) -> fetching.Took:
         for index in range(files):
             (folder / str(index)).write_bytes(b"nonsense")
         return fetching.Took(1.0, 1.0)
 
     with pytest.raises(AcavError, match="file 0 is not what the server sent"):
-        downloads._checked(nonsense, "", FEW, "0" * 64, None)
+        downloads._checked(nonsense, "", FEW, "0" * 64, tmp_path)
 
 
 def test_a_program_that_fails_is_an_error_of_one_line(tmp_path):
@@ -95,3 +101,11 @@ def test_a_folder_that_is_none_is_refused_before_the_work(tmp_path):
     assert done.exit_code == 2
     [line] = done.stderr.splitlines()
     assert line.endswith("is no folder")
+
+
+def test_memory_is_told_from_a_disk():
+    shm = Path("/dev/shm")
+    if not shm.is_dir():
+        pytest.skip("there are no files in memory here")
+    assert downloads._filesystem(shm) == "tmpfs"
+    assert downloads._filesystem(Path("/nowhere")) == downloads._filesystem(Path("/"))
