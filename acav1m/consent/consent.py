@@ -94,6 +94,8 @@ class Consent:
         gone = 0
         for media, rows in self._stored():
             gone += self._purge(media, rows, found, keys)
+        for media in self._media():
+            _sweep(media, keys)
         return gone
 
     def told(self) -> list[dict[str, Any]]:
@@ -105,9 +107,12 @@ class Consent:
 
         Also of those whose sound was edited, or that were cut by other settings.
         """
-        for media in sorted((self.work.folder / "store").glob("*/media")):
+        for media in self._media():
             for part in sorted(media.parent.glob("*.parquet")):
                 yield media, read_part(part, STORED)
+
+    def _media(self) -> list[Path]:
+        return sorted((self.work.folder / "store").glob("*/media"))
 
     def _purge(self, media: Path, rows: pa.Table, found: Outs, keys: set[str]) -> int:
         gone = 0
@@ -153,6 +158,14 @@ def _keys(listing: Path, found: Outs) -> set[str]:
     asked = pa.array(found.videos, pa.string())
     rows = pq.read_table(listing, columns=["key", "source_uri"])
     return set(rows.filter(pc.is_in(rows["source_uri"], asked))["key"].to_pylist())
+
+
+def _sweep(media: Path, keys: set[str]) -> None:
+    """Delete the folders of candidates: a build that was killed left media that no row tells of."""
+    for first in {key[:2] for key in keys}:
+        for folder in (media / first).glob("*"):
+            if folder.name.partition("-")[0] in keys:
+                shutil.rmtree(folder)
 
 
 def _pair(row: dict[str, Any]) -> tuple[str, str]:

@@ -73,6 +73,17 @@ def test_a_video_goes_with_all_its_clips(work: Work) -> None:
     assert _lying(work) == ["b_0_2000.mp4"]
 
 
+def test_what_a_killed_build_left_without_a_row_goes_with_its_video(work: Work) -> None:
+    for store, key in (("download-1", "a"), ("download-1", "b")):
+        folder = work.folder / "store" / store / "media" / key[:2] / key
+        folder.mkdir(parents=True)
+        (folder / ".x.mp4").touch()
+    consent = _consent(work, "a.mp4")
+    consent.read()
+    consent.purge(consent.outs())
+    assert [path.parent.name for path in work.folder.rglob(".x.mp4")] == ["b"]
+
+
 def test_a_list_that_changes_is_read_anew(work: Work) -> None:
     consent = _consent(work, "x")
     consent.read()
