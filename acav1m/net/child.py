@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 PATIENCE_S = 5.0
-"""For one that has said its last words to end by itself; its standard error is whole then."""
+"""For one that has said its last words to end by itself, and for the rest of its standard error,
+whose end does not come where a grandchild holds it open."""
 
 JOIN_S = 0.25
-"""For a listener: a grandchild may hold a pipe open."""
+"""For a listener once all are killed."""
 
 KEPT_CHARACTERS = 8000
 """Of standard error, which may explain why it ended."""
@@ -88,7 +89,7 @@ class Child:
         """Its exit code once it has ended, and the end of what it wrote on standard error."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(PATIENCE_S)
-        self._listeners[1].join(JOIN_S)
+        self._listeners[1].join(PATIENCE_S)
         return self._process.poll(), self._complaints
 
     def _listen(self, pipe: IO[bytes]) -> None:

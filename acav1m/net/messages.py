@@ -22,6 +22,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("rate_limited", r"content isn.{0,3}t available, try again later"),
     ("rate_limited", r"too many requests"),
     ("blocked", r"webpage has been blocked by"),
+    ("blocked", r"network administrator restrictions"),
     ("blocked", r"unable to connect to proxy"),
     ("blocked", r"tunnel (?:connection )?failed\W+(?:response )?407"),
     ("age_gated", r"confirm your age"),

@@ -26,6 +26,11 @@ REAL = [
         "been rate-limited by YouTube for up to an hour.",
     ),
     ("rate_limited", "Unable to download webpage: HTTP Error 429: Too Many Requests (caused by x)"),
+    (
+        "blocked",
+        "Video unavailable. This video is restricted. Please check the Google Workspace "
+        "administrator and/or the network administrator restrictions",
+    ),
     ("age_gated", f"Sign in to confirm your age. This video may be inappropriate. {HINT}"),
     ("age_gated", "This video is age-restricted and YouTube is requiring account verification"),
     (
