@@ -6,17 +6,16 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from acav1m.consent import marks
+from acav1m.consent import columns, marks
 from acav1m.consent.marks import Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 COLUMNS = {
     **dict.fromkeys(("id", "video_id", "youtube_id", "ytid", "clip_id"), "id"),
     **dict.fromkeys(("url", "uri", "video_url", "source_uri", "webpage_url", "page"), "url"),
-    **dict.fromkeys(("channel", "channel_id", "channel_url"), "channel"),
-    **dict.fromkeys(("uploader", "uploader_id", "uploader_url"), "channel"),
+    **dict.fromkeys((*columns.UPLOADER, "handle"), "channel"),
     **dict.fromkeys(("domain", "host"), "domain"),
     **dict.fromkeys(
         ("sha256", "source_sha256", "mp4_sha256", "flac_sha256", "orig_flac_sha256"), "sha256"
@@ -24,6 +23,8 @@ COLUMNS = {
     "entry": "any",
 }
 """What a column's name says of its entries; all other columns are passed over."""
+
+_NAMES = {columns.plain(name): name for name in COLUMNS}
 
 FORMS = "an id, an address, a domain, a checksum, or the id or @handle of a channel"
 
@@ -34,13 +35,29 @@ def meaning(column: str) -> str | None:
     Raises:
         ValueError: Its name is nearly one that has a meaning.
     """
-    name = column.strip().lower()
-    if name in COLUMNS:
-        return COLUMNS[name]
-    near = get_close_matches(name, COLUMNS, n=1, cutoff=0.75)
+    name = columns.plain(column)
+    if name in _NAMES:
+        return COLUMNS[_NAMES[name]]
+    near = get_close_matches(name, _NAMES, n=1, cutoff=0.75)
     if near:
-        raise ValueError(f"has a column '{column}'; did you mean '{near[0]}'?")
+        raise ValueError(f"has a column '{column}'; did you mean '{_NAMES[near[0]]}'?")
     return None
+
+
+def meanings(names: Sequence[str]) -> dict[str, str]:
+    """The columns of a table that have a meaning, with it; a single one is taken as it comes.
+
+    Raises:
+        ValueError: None has, or one nearly has.
+    """
+    kinds = {name: kind for name in names if (kind := meaning(name))}
+    if not kinds and len(names) == 1:
+        return {names[0]: "any"}
+    if not kinds:
+        raise ValueError(
+            f"has the columns {', '.join(names)}, and none of id, url, channel, domain, sha256"
+        )
+    return kinds
 
 
 def read(kind: str, text: str) -> Iterable[Mark]:

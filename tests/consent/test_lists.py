@@ -44,17 +44,35 @@ def read(tmp_path: Path, network: Network) -> Read:
     return reader
 
 
+def test_what_is_a_name_or_a_number_in_a_table_is_no_comment_and_no_type(read: Read) -> None:
+    assert read("list.csv", "channel,n\nSmith & Sons #1,2\n") == [(of_party("Smith & Sons #1"),)]
+    day = '{"id": "2026-01-01T00:00:00Z"}\n{"id": "AB0E8400-E29B-41D4-A716-446655440000"}\n'
+    assert [one.text for [one] in read("list.jsonl", day)] == [
+        "2026-01-01T00:00:00Z",
+        "AB0E8400-E29B-41D4-A716-446655440000",
+    ]
+
+
+def test_columns_are_known_however_they_are_written(read: Read) -> None:
+    rows = "videoId,Channel Title\nabc,\n,Some One\n"
+    assert read("list.CSV", rows) == TWO
+
+
 TWO = [(Mark("id", "abc"),), (of_party("Some One"),)]
 
 
 @pytest.mark.parametrize("name", ["list.txt", "list", "list.csv", "list.tsv"])
 def test_an_entry_a_line(read: Read, name: str) -> None:
-    lines = "\ufeff# who asked\nabc   # in June\n\n  @Some_One\r\n#x\nhttps://example.org/#part\n"
+    lines = "\ufeff# who asked\nabc\n\n  @Some_One\r\n#x\nhttps://example.org/#part\n"
     assert read(name, lines) == [
         (Mark("id", "abc"),),
         (Mark("party", "some_one"),),
         (Mark("domain", "example.org"),),
     ]
+
+
+def test_in_text_a_comment_may_follow_an_entry(read: Read) -> None:
+    assert read("list.txt", "abc   # in June\n") == [TWO[0]]
 
 
 def test_one_named_column(read: Read) -> None:
@@ -85,9 +103,15 @@ def test_parquet_with_numbers_for_ids(read: Read, tmp_path: Path) -> None:
     [
         ("list.csv", "url,chanel\nx,y\n", "did you mean 'channel'"),
         ("list.csv", "a,b\nx,y\n", "none of id, url, channel, domain, sha256"),
-        ("list.csv", "id,sha256\nx,y\n", "entry 2: 'y' is no SHA-256"),
+        ("list.csv", "abc,2026-01-01\n", "none of id, url, channel, domain, sha256"),
+        ("list.csv", "chanel\nSomeOne\n", "did you mean 'channel'"),
+        ("list.csv", "id,why\nabc\n", "entry 1: 1 columns, in the first line 2"),
+        ("list.csv", "id,id\nabc,\n", "names a column twice"),
+        ("list.csv", "id,sha256\nx,y\n", "entry 1: 'y' is no SHA-256"),
         ("list.txt", "abc\nSome One\n", "entry 2: 'Some One' is not an id"),
         ("list.jsonl", "{\n", "is not a readable list"),
+        ("list.jsonl", '["abc"]\n', 'entry 1: ["abc"] is neither a text nor an object'),
+        ("list.jsonl", '{"id": ["abc"]}\n', "entry 1: ['abc'] is no text"),
         ("list.parquet", "abc", "is not a readable list"),
     ],
 )
