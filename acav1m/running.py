@@ -65,7 +65,7 @@ class Running:
                     found = self._edited(found)
         with self.timed("select"):
             found = repeats.told(self._consented(found), self.work.listing)
-            private = [*self.plan.metadata_columns(), "uploader_hash"]
+            private = [*self.plan.metadata_columns(), "license", "license_text", "uploader_hash"]
             ledger = select(refused.blanked(found, private), self.plan)
             _check_complete(ledger, self.report.candidates)
             write_parquet(self.work.ledger, ledger)

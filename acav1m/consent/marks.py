@@ -80,12 +80,14 @@ def domain(text: str) -> str | None:
     """
     host = _split(text).hostname if is_url(text) else text.strip().removeprefix("*")
     host = (host or "").lower().strip(".").removeprefix("www.")
+    if "." not in host and ":" not in host:
+        return host if host == "localhost" else None
     try:
         host = host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
         return None
     named = re.fullmatch(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z][a-z0-9-]*", host)
-    return host if named or is_address(host) or host == "localhost" else None
+    return host if named or is_address(host) else None
 
 
 def domains(url: str) -> tuple[Mark, ...]:

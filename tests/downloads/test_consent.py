@@ -52,9 +52,9 @@ def test_whom_lists_name_is_not_asked_for_and_uploaders_are_hashes(
 ) -> None:
     urls = [server.url(f"/{n}.mp4", serving.good(film(n))) for n in range(5)]
     whose = ["", CHANNEL, OTHER, OTHER, ""]
-    rows = [f"{url},{who},{who and NAMES[0]},hello" for url, who in zip(urls, whose, strict=True)]
-    again = f"{urls[1]},,,hello"  # names nobody, but is of the same video
-    building.lists(*rows, again, header="url,channel_id,channel,title")
+    rows = [f"{url},{who},{who and NAMES[0]},hello,CC0" for url, who in zip(urls, whose, strict=True)]
+    again = f"{urls[1]},,,hello,CC0"  # names nobody, but is of the same video
+    building.lists(*rows, again, header="url,channelId,channel,title,license")
     (building.folder / "ids.txt").write_text(f"{urls[0]}?\n# nobody\n")
     other = server.url("/channels.csv", serving.good(f"channel,why\n{CHANNEL},asked\n".encode()))
     _opt_out(building, str(building.folder / "ids.txt"), f"{other}?key=secret")
@@ -71,6 +71,7 @@ def test_whom_lists_name_is_not_asked_for_and_uploaders_are_hashes(
     assert hashes[2] == hashes[3] is not None
     assert hashes[0] is hashes[1] is hashes[4] is None
     assert [ledger[f"{url}#0"]["title"] for url in urls] == [None, None, *["hello"] * 3]
+    assert [ledger[f"{url}#0"]["license"] for url in urls] == [None, None, *["CC0-1.0"] * 3]
     assert ledger[f"{urls[1]}#0"]["error_message"].endswith(f"opt-out list {other}")
     locked = yaml.safe_load((building.out / "recipe.lock.yaml").read_text())
     assert [(one["name"], one["entries"]) for one in locked["consent"]["opt_out"]] == [
