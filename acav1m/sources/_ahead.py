@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from queue import Queue
+from contextlib import suppress
+from queue import Full, Queue
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 HELD = 1000
 """Of one list; a thread waits that is so far ahead."""
+
+STEP_S = 0.1
+"""How often a thread that waits looks whether anybody still asks."""
 
 
 class _End:
@@ -25,7 +29,8 @@ class _End:
 def in_order(lists: Iterable[Callable[[], Iterator[T]]], at_once: int) -> Iterator[T]:
     """Stream what each list holds, in the order of the lists, while the next ones are read.
 
-    What a list raises is raised in its turn.
+    What a list raises is raised in its turn. Who leaves waits for no list: one may be a server's
+    that does not answer.
     """
     if at_once == 1:
         for one in lists:
@@ -51,8 +56,6 @@ def _threaded(lists: Iterable[Callable[[], Iterator[T]]], at_once: int) -> Itera
                 raise found.error
     finally:
         stopped.set()
-        for queue in under_way:
-            _drain(queue)
 
 
 def _begun(one: Callable[[], Iterator[T]], stopped: threading.Event) -> Queue[T | _End]:
@@ -62,18 +65,20 @@ def _begun(one: Callable[[], Iterator[T]], stopped: threading.Event) -> Queue[T 
         error: BaseException | None = None
         try:
             for found in one():
+                _put(queue, found, stopped)
                 if stopped.is_set():
                     break
-                queue.put(found)
         except BaseException as raised:  # belongs to whoever asks, as if no thread were between
             error = raised
-        queue.put(_End(error))
+        _put(queue, _End(error), stopped)
 
     threading.Thread(target=read, daemon=True).start()
     return queue
 
 
-def _drain(queue: Queue[T | _End]) -> None:
-    """Let its thread end."""
-    while not isinstance(queue.get(), _End):
-        continue
+def _put(queue: Queue[T | _End], found: T | _End, stopped: threading.Event) -> None:
+    """Put it there once there is room, for as long as anybody asks."""
+    while not stopped.is_set():
+        with suppress(Full):
+            queue.put(found, timeout=STEP_S)
+            return

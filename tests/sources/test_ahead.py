@@ -58,3 +58,18 @@ def test_nothing_is_read_far_ahead_nor_after_who_asks_has_left() -> None:
             thread.join(30)
     assert threading.active_count() <= before
     assert len(read) < 10 * HELD
+
+
+def test_who_leaves_waits_for_no_list() -> None:
+    answers, was_awaited = threading.Event(), threading.Event()
+
+    def silent() -> Iterator[str]:
+        if not answers.wait(20):
+            was_awaited.set()
+        yield "late"
+
+    found = in_order([partial(_list, "a", 2), silent], 2)
+    assert next(found) == "a0"
+    found.close()  # type: ignore[attr-defined]
+    assert not was_awaited.is_set()
+    answers.set()
