@@ -18,9 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from acav1m.agent import action as actions
 from acav1m.agent.action import Action, Kind
-from acav1m.agent.printable import printable
 from acav1m.agent.transform import Edit
 from acav1m.errors import AcavError, did_you_mean
+from acav1m.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from acav1m.errors import ClipError
+from acav1m.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,10 @@ class Kind:
 
     us: bool = False
     """Where all candidates fail this way, it is us that are refused, not the candidates."""
+
+
+QUOTED = 100
+"""Characters of what others said, at most, in a message."""
 
 
 def _passing(means: str, tries: int, *, us: bool = False) -> Kind:
@@ -84,7 +89,8 @@ class FetchError(ClipError):
         attempts: int = 1,
         us: bool | None = None,
     ) -> None:
-        super().__init__(kind, message, transient=KINDS[kind].transient)
+        said = " ".join(printable(message).split())  # servers' own words are among it
+        super().__init__(kind, said, transient=KINDS[kind].transient)
         self.retry_after_s = retry_after_s
         self.attempts = attempts
         self.us = KINDS[kind].us if us is None else us
@@ -128,7 +134,7 @@ def of_status(
 ) -> FetchError:
     """The failure that a status other than 2xx tells of."""
     kind = _BY_STATUS.get(status, "server_error" if status >= 500 else "bad_request")
-    said = " ".join(filter(None, [str(status), reason or _phrase(status)]))
+    said = " ".join(filter(None, [str(status), reason[:QUOTED] or _phrase(status)]))
     wait_s = retry_after_s(retry_after, now) if status in (429, 503) else None
     return FetchError(kind, f"{KINDS[kind].means}: HTTP {said}", retry_after_s=wait_s)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from acav1m.net.outcome import QUOTED
+
 if TYPE_CHECKING:
     from email.message import Message
 
@@ -25,7 +27,7 @@ def refusal(headers: Message) -> str | None:
     for line in headers.get_all("X-Robots-Tag", []):
         said = _for_us(line)
         if said & REFUSING:
-            return f"X-Robots-Tag: {line.strip()}"
+            return f"X-Robots-Tag: {line.strip()[:QUOTED]}"
     # W3C TDM Reservation Protocol: rights for text and data mining are reserved.
     if str(headers.get("TDM-Reservation", "")).strip() == "1":
         return "TDM-Reservation: 1"

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from acav1m.net.outcome import FetchError
+from acav1m.net.outcome import QUOTED, FetchError
 
 PORTS = {"http": 80, "https": 443}
 """The schemes that may be fetched, and their ports."""
@@ -74,7 +74,9 @@ def _origin(scheme: str, netloc: str) -> tuple[str, str, int]:
     port = parts.port
     host = (parts.hostname or "").rstrip(".")
     if scheme not in PORTS:
-        raise refused(f"the scheme is {scheme or 'missing'}; http and https may be fetched")
+        raise refused(
+            f"the scheme is {scheme[:QUOTED] or 'missing'}; http and https may be fetched"
+        )
     if parts.username is not None or parts.password is not None:
         raise refused("it holds a user name or password, which would end up in the ledger")
     if not host:
@@ -109,14 +111,14 @@ def is_address(host: str) -> bool:
 def _ascii(host: str) -> str:
     if ":" in host:
         if not is_address(host):
-            raise refused(f"{host!r} is no host name")
+            raise refused(f"{host[:QUOTED]!r} is no host name")
         return host.lower()
     try:
         name = (host if host.isascii() else host.encode("idna").decode("ascii")).lower()
     except UnicodeError as error:
-        raise refused(f"{host!r} is no host name") from error
+        raise refused(f"{host[:QUOTED]!r} is no host name") from error
     if len(name) > 253 or not re.fullmatch(rf"{_LABEL}(\.{_LABEL})*", name):
-        raise refused(f"{host!r} is no host name")
+        raise refused(f"{host[:QUOTED]!r} is no host name")
     return name
 
 

@@ -148,3 +148,10 @@ def test_what_is_no_http_is_shown_as_it_is():
         "reset",
         r"it answers what is no HTTP, '\x16\x03\x01\x00\x02'",
     )
+
+
+def test_what_servers_say_cannot_garble_a_terminal_or_fill_the_ledger():
+    error = of_status(404, "\x1b[31mNot\x07\nhere" + "!" * 9999)
+    assert "[31mNot here!" in error.message
+    assert error.message.isprintable()
+    assert len(error.message) < 200

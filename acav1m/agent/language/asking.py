@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from acav1m.agent.language import prompt, told
 from acav1m.agent.plan import Plan, PlanError
 from acav1m.agent.planner import Answer, Message
-from acav1m.agent.printable import printable
+from acav1m.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

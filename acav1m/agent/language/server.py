@@ -10,7 +10,7 @@ import openai
 
 from acav1m.agent import plan
 from acav1m.agent.language.asking import Unanswered
-from acav1m.agent.printable import printable
+from acav1m.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
