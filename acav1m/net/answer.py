@@ -87,23 +87,23 @@ class Answer:
             FetchError: It is not what was asked for, or not whole.
             OSError: The connection breaks, or the disk is full.
         """
-        encoding = self.fields.get("content-encoding", "").strip().lower() or "identity"
+        coding = body.coding(self.fields)
         total = self.declared
         if self.status in (206, 416):
-            if self.status == 416 or encoding != "identity" or not part.fits(self.fields):
+            if self.status == 416 or coding or not part.fits(self.fields):
                 part.discard()
                 raise FetchError("truncated", "the server sends another part than was asked for")
             part.go_on()
         else:
-            part.begin(self.fields, total, again=encoding == "identity")
+            part.begin(self.fields, total, again=coding is None)
         if total is not None and part.size + total > limits.max_bytes:
             raise body.too_big(part.size + total, limits)
         came: Iterator[bytes] = body.chunks(self._inflow, total, limits, alive)
-        if encoding != "identity":
-            came = body.inflated(came, encoding, limits)
+        if coding is not None:
+            came = body.inflated(came, coding, limits)
         body.store(came, part, limits, self.fields.get("content-type", ""))
         if total is not None and self._inflow.surplus():
             part.discard()
             raise FetchError("truncated", "more bytes came than were declared")
-        if encoding == "identity":
+        if coding is None:
             part.check_whole()

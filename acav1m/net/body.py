@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from acav1m.errors import ClipError
 from acav1m.media import sniff
 from acav1m.net.inflow import BUFFER_BYTES
-from acav1m.net.outcome import KINDS, FetchError
+from acav1m.net.outcome import KINDS, QUOTED, FetchError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from acav1m.net.inflow import Inflow
     from acav1m.net.limits import Limits
@@ -29,6 +29,20 @@ HEAD_BYTES = 4096
 
 ALIVE_EVERY_S = 1.0
 _ROBOT_WORDS = (b"captcha", b"unusual traffic", b"not a robot", b"just a moment", b"are human")
+
+
+_NOT_CODED = frozenset({"", "identity", "none", "binary", "8bit", "utf-8", "aws-chunked"})
+"""No content codings, or none of what is sent: stores repeat what they were told at the upload."""
+
+
+def coding(fields: Mapping[str, str]) -> str | None:
+    """The Content-Encoding that must be undone, None for bytes as they are.
+
+    >>> coding({"content-encoding": "aws-chunked"}), coding({"content-encoding": "GZip"})
+    (None, 'gzip')
+    """
+    said = fields.get("content-encoding", "").strip().lower()
+    return None if said in _NOT_CODED else said
 
 
 def chunks(
@@ -77,7 +91,8 @@ def inflated(body: Iterator[bytes], encoding: str, limits: Limits) -> Iterator[b
         FetchError: It inflates too far, or cannot be inflated.
     """
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise FetchError("not_media", f"was sent compressed ({encoding}), which was not asked for")
+        said = f"was sent compressed ({encoding[:QUOTED]}), which was not asked for"
+        raise FetchError("not_media", said)
     inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
     came, made = 0, 0
     for chunk in body:
@@ -135,7 +150,7 @@ def refuse(head: bytes, content_type: str) -> None:
     except ClipError as error:
         if asks_who(head):
             raise FetchError("bot_check", f"{KINDS['bot_check'].means}, on a page") from None
-        said = f"{error.message} (declared as {content_type or 'nothing'})"
+        said = f"{error.message} (declared as {content_type[:QUOTED] or 'nothing'})"
         raise FetchError(error.kind, said) from None
 
 

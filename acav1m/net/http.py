@@ -176,23 +176,21 @@ class Fetcher:
         self, target: Target, more: dict[str, str], take: Callable[[Answer, Target], T | Target]
     ) -> T | Target:
         """Ask once: what was wanted, or where it is."""
-        connection, kept = self._connections.take(target), False
+        connection, answer = self._connections.take(target), None
         try:
             answer = self._ask(connection, target, more)
             connection = answer.connection
-            result = take(answer, target)
-            kept = answer.reusable
+            return take(answer, target)
         except (OSError, HTTPException) as error:
             known = of_exception(error)
             if known is None:
                 raise
             raise known from error
         finally:
-            if kept:
+            if answer is not None and answer.reusable:
                 self._connections.give_back(connection)
             else:
                 connection.close()
-        return result
 
     def _ask(self, connection: Connection, target: Target, more: dict[str, str]) -> Answer:
         """Send a request; a used connection may have been closed meanwhile, then on a new one."""

@@ -60,7 +60,7 @@ def _head(answer: Answer, target: Target, _: int) -> Head:
     fields = answer.fields
     if answer.status not in (200, 203, 206, 416):
         raise answer.failure()
-    plain = fields.get("content-encoding", "identity").strip().lower() == "identity"
+    plain = body.coding(fields) is None
     whole = _whole(answer) if plain else None
     begins = answer.beginning(body.HEAD_BYTES)
     if whole is not None and len(begins) < min(whole, body.HEAD_BYTES):

@@ -19,6 +19,7 @@ from http.client import (
 from typing import NamedTuple
 
 from httptools import (
+    HttpParserCallbackError,
     HttpParserError,
     HttpParserInvalidStatusError,
     HttpParserUpgrade,
@@ -148,7 +149,7 @@ class Parser:
         if coding not in ("", "chunked"):
             raise UnknownTransferEncoding(f"the transfer coding {coding[:40]!r} is not known")
         if not coding and "content-length" in fields:
-            self.left = int(fields["content-length"])
+            self.left = int(fields["content-length"].lstrip("0") or 0)  # under 2**64, says llhttp
         reason, lasts = self._reason.decode("latin-1"), self._llhttp.should_keep_alive()
         self.head = Head(status, reason, self._lines, fields, self.left, bool(coding), lasts)
 
@@ -162,9 +163,9 @@ class Parser:
         """End the body."""
         self.ended = self.head is not None
 
-    def _refusal(self, error: Exception, data: memoryview) -> HTTPException:
-        if isinstance(error.__context__, HTTPException):  # ours, on its way through llhttp
-            return error.__context__
+    def _refusal(self, error: Exception, data: memoryview) -> BaseException:
+        if isinstance(error, HttpParserCallbackError) and error.__context__ is not None:
+            return error.__context__  # ours, on its way through llhttp
         if isinstance(error, HttpParserInvalidStatusError) or not self._llhttp.get_status_code():
             return BadStatusLine(bytes(data[:40]).decode("latin-1"))
         return HTTPException(str(error))

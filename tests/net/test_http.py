@@ -321,6 +321,12 @@ def test_a_compressed_body_is_inflated(server, serving, fetcher, to):
     assert to.read_bytes() == serving.MEDIA
 
 
+def test_what_is_no_coding_is_taken_as_it_is(server, serving, fetcher, to):
+    told = serving.good(**{"Content-Encoding": "aws-chunked"})
+    fetcher().fetch(server.url("/a.mp4", told), to)
+    assert to.read_bytes() == serving.MEDIA
+
+
 def test_a_compressed_bomb_is_defused(server, serving, fetcher, to):
     bomb = serving.MEDIA[:24] + bytes(30 * 10**6)
     with pytest.raises(FetchError, match="bytes inflate to over") as caught:
@@ -448,6 +454,21 @@ def test_a_connection_serves_many_files(server, serving, fetcher, to):
     for _ in range(5):
         one.fetch(server.url("/a.mp4", answer), to)
     assert len(ports) == 1
+
+
+def test_a_refusal_leaves_the_connection_for_others(server, serving, fetcher, to):
+    one = fetcher()
+    ports = []
+
+    async def answer(request):
+        ports.append(request.transport.get_extra_info("peername")[1])
+        return await serving.status(404, b"none here")(request)
+
+    for _ in range(3):
+        with pytest.raises(FetchError, match="404"):
+            one.fetch(server.url("/a.mp4", answer), to)
+    assert len(ports) == 3
+    assert len(set(ports)) == 1
 
 
 def test_a_used_connection_that_was_closed_costs_no_try(server, serving, fetcher, to):

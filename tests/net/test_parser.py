@@ -100,6 +100,10 @@ def test_what_leaves_room_for_a_guess_is_refused(text, kind):
     assert str(caught.value)
 
 
+def test_a_length_may_begin_with_any_number_of_noughts():
+    assert head(b"Content-Length: " + b"0" * 5000 + b"7").length == 7
+
+
 def test_as_many_fields_as_are_allowed_are_read():
     assert len(head(*[b"A: b"] * MOST_FIELDS).lines) == MOST_FIELDS
 
