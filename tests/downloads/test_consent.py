@@ -52,8 +52,9 @@ def test_whom_lists_name_is_not_asked_for_and_uploaders_are_hashes(
 ) -> None:
     urls = [server.url(f"/{n}.mp4", serving.good(film(n))) for n in range(5)]
     whose = ["", CHANNEL, OTHER, OTHER, ""]
-    rows = [f"{url},{who},{who and NAMES[0]},hello,CC0" for url, who in zip(urls, whose, strict=True)]
-    again = f"{urls[1]},,,hello,CC0"  # names nobody, but is of the same video
+    said = "hello,CC0"
+    rows = [f"{url},{who},{who and NAMES[0]},{said}" for url, who in zip(urls, whose, strict=True)]
+    again = f"{urls[1]},,,{said}"  # names nobody, but is of the same video
     building.lists(*rows, again, header="url,channelId,channel,title,license")
     (building.folder / "ids.txt").write_text(f"{urls[0]}?\n# nobody\n")
     other = server.url("/channels.csv", serving.good(f"channel,why\n{CHANNEL},asked\n".encode()))
