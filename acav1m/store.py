@@ -45,12 +45,8 @@ class Store:
         names = self.schema.names if columns is None else columns
         schema = pa.schema([field for field in self.schema if field.name in (self.by, *names)])
         parts = sorted(self.folder.glob("*.parquet"), key=lambda p: (p.stat().st_mtime_ns, p.name))
-        tables = [
-            rows.append_column(_AGE, pa.repeat(age, rows.num_rows))
-            for age, rows in enumerate(read_part(path, schema) for path in parts)
-        ]
-        empty = schema.append(pa.field(_AGE, pa.int64())).empty_table()
-        return _newest(pa.concat_tables([empty, *tables]), self.by).select(names)
+        tables = [schema.empty_table(), *(read_part(path, schema) for path in parts)]
+        return _newest(tables, self.by).select(names)
 
 
 def write_parquet(path: Path, table: pa.Table) -> None:
@@ -73,7 +69,7 @@ def read_part(path: Path, schema: pa.Schema) -> pa.Table:
     try:
         with pq.ParquetFile(path) as file:  # opened once: a list of a million has thousands
             there = file.schema_arrow.names
-            found = file.read([name for name in schema.names if name in there])
+            found = file.read([n for n in schema.names if n in there], use_threads=False)
         for field in schema:
             if field.name not in there:  # an older version did not ask: unknown
                 found = found.append_column(field, pa.nulls(found.num_rows, field.type))
@@ -86,11 +82,17 @@ def read_part(path: Path, schema: pa.Schema) -> pa.Table:
         ) from error
 
 
-def _newest(table: pa.Table, by: str) -> pa.Table:
-    """Of rows that stand in several parts, those of the newest."""
-    parts = table.group_by([by, _AGE], use_threads=False).aggregate([])
-    if parts.num_rows == pc.count_distinct(table[by]).as_py():
-        return table
-    newest = parts.group_by(by, use_threads=False).aggregate([(_AGE, "max")])
-    age = newest[f"{_AGE}_max"].take(pc.index_in(table[by], newest[by]))
-    return table.filter(pc.equal(table[_AGE], age))
+def _newest(tables: list[pa.Table], by: str) -> pa.Table:
+    """The rows of all tables; of what stands in several, those of the last."""
+    rows = pa.concat_tables(tables)
+    if sum(_distinct(table[by]) for table in tables) == _distinct(rows[by]):
+        return rows  # as a rule: to look for what there is not takes memory
+    ages = [pa.repeat(age, table.num_rows) for age, table in enumerate(tables)]
+    aged = pa.table({by: rows[by], _AGE: pa.chunked_array(ages, pa.int64())})
+    newest = aged.group_by(by, use_threads=False).aggregate([(_AGE, "max")])
+    age = newest[f"{_AGE}_max"].take(pc.index_in(rows[by], newest[by]))
+    return rows.filter(pc.equal(aged[_AGE], age))
+
+
+def _distinct(column: pa.ChunkedArray) -> int:
+    return int(pc.count_distinct(column).as_py())
