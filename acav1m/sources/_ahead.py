@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from contextlib import suppress
 from queue import Full, Queue
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +17,9 @@ HELD = 1000
 
 STEP_S = 0.1
 """How often a thread that waits looks whether anybody still asks."""
+
+PATIENCE_S = 2.0
+"""For each thread to end by itself; a server that does not answer holds it up far longer."""
 
 
 class _End:
@@ -29,8 +32,7 @@ class _End:
 def in_order(lists: Iterable[Callable[[], Iterator[T]]], at_once: int) -> Iterator[T]:
     """Stream what each list holds, in the order of the lists, while the next ones are read.
 
-    What a list raises is raised in its turn. Who leaves waits for no list: one may be a server's
-    that does not answer.
+    What a list raises is raised in its turn.
     """
     if at_once == 1:
         for one in lists:
@@ -41,24 +43,32 @@ def in_order(lists: Iterable[Callable[[], Iterator[T]]], at_once: int) -> Iterat
 
 def _threaded(lists: Iterable[Callable[[], Iterator[T]]], at_once: int) -> Iterator[T]:
     stopped = threading.Event()
-    waiting, under_way = iter(lists), deque[Queue[T | _End]]()
+    waiting, under_way = iter(lists), deque[_UnderWay[T]]()
     try:
         while True:
             while len(under_way) < at_once and (one := next(waiting, None)) is not None:
                 under_way.append(_begun(one, stopped))
             if not under_way:
                 return
-            queue = under_way[0]
-            while not isinstance(found := queue.get(), _End):
+            while not isinstance(found := under_way[0].queue.get(), _End):
                 yield found
             under_way.popleft()
             if found.error is not None:
                 raise found.error
     finally:
         stopped.set()
+        for begun in under_way:
+            begun.thread.join(PATIENCE_S)
 
 
-def _begun(one: Callable[[], Iterator[T]], stopped: threading.Event) -> Queue[T | _End]:
+class _UnderWay(NamedTuple, Generic[T]):
+    """A list that is being read."""
+
+    queue: Queue[T | _End]
+    thread: threading.Thread
+
+
+def _begun(one: Callable[[], Iterator[T]], stopped: threading.Event) -> _UnderWay[T]:
     queue: Queue[T | _End] = Queue(HELD)
 
     def read() -> None:
@@ -72,8 +82,9 @@ def _begun(one: Callable[[], Iterator[T]], stopped: threading.Event) -> Queue[T 
             error = raised
         _put(queue, _End(error), stopped)
 
-    threading.Thread(target=read, daemon=True).start()
-    return queue
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    return _UnderWay(queue, thread)
 
 
 def _put(queue: Queue[T | _End], found: T | _End, stopped: threading.Event) -> None:

@@ -43,7 +43,7 @@ def asking(options: Mapping[str, Any]) -> Iterator[Network]:
         how = Options.model_validate(options)
     except ValidationError:  # the recipe's own validation complains of it
         how = Options()
-    with TemporaryDirectory(prefix="acav1m-") as folder:
+    with TemporaryDirectory(prefix="acav1m-", ignore_cleanup_errors=True) as folder:
         network = network_of(Path(folder), how)
         try:
             yield network
