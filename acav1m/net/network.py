@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acav1m.net.address import Addresses
+from acav1m.net.asker import USER_AGENT
 from acav1m.net.gate import Gate
 from acav1m.net.host import Pace
-from acav1m.net.http import USER_AGENT, Fetcher
+from acav1m.net.http import Fetcher
 from acav1m.net.limits import Limits
 from acav1m.net.speeds import Speeds
 

@@ -17,8 +17,8 @@ import pytest
 from acav1m.media.probe import probe
 from acav1m.net import robots
 from acav1m.net.address import Addresses
+from acav1m.net.asker import USER_AGENT
 from acav1m.net.host import Pace
-from acav1m.net.http import USER_AGENT
 from acav1m.net.outcome import FetchError
 
 LOCAL = ("127.0.0.1/32",)
