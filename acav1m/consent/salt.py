@@ -36,7 +36,8 @@ class Salt:
         if given is not None and len(given) < 16:
             raise AcavError(f"{VARIABLE} has {len(given)} characters; a salt has 16 or more")
         folder.mkdir(parents=True, exist_ok=True)
-        self._key = (given or _kept(folder / NAME, secrets.token_hex(32))).encode()
+        key = given or _kept(folder / NAME, secrets.token_hex(32))
+        self._key = key.encode(errors="surrogateescape")
         sign = self.hash("sign of the salt")
         if _kept(folder / SIGN, sign) != sign:
             raise AcavError(
