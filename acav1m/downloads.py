@@ -72,8 +72,8 @@ def todo(found: Found) -> tuple[int, Iterator[Row]]:
     """Candidates that have no clip or failure yet: how many, and their rows.
 
     Clips whose media is gone from the work folder, and failures to be retried, count as not
-    there; who opted out is not asked for again. What is of one video, or lies in one file, is
-    side by side.
+    there, also of one clip of several; who opted out is not asked for again. What is of one
+    video, or lies in one file, is side by side.
     """
     connection = _todo(found, _done(found))
     count = counted(connection)
@@ -89,14 +89,20 @@ def _todo(found: Found, clips: Clips) -> duckdb.DuckDBPyConnection:
     """A connection with the view `todo`: the candidates that are still to be downloaded."""
     connection = found.open(clips)
     connection.register("gone", clips.gone("candidate"))
+    connection.execute(f"""
+        CREATE TEMP TABLE again AS
+        SELECT candidate, bool_or(media IS NOT NULL) AS partly FROM clips
+        WHERE candidate IN (SELECT candidate FROM clips WHERE {found.retried("clips")})
+        GROUP BY candidate HAVING NOT bool_or(coalesce(error_stage = 'source', false))
+    """)
     # A view, and of few columns: what is read once needs no copy, which would have to spill.
     connection.execute(f"""
         CREATE TEMP VIEW todo AS
-        SELECT {", ".join(CANDIDATE)} FROM listing
-        WHERE NOT EXISTS (
-            FROM clips WHERE candidate = listing.key
-            AND (NOT {found.retried("clips")} OR coalesce(error_stage = 'source', false))
-        ) OR EXISTS (FROM gone WHERE candidate = listing.key)
+        SELECT {", ".join(CANDIDATE)}, partly AND key NOT IN (FROM gone) AS partly
+        FROM listing LEFT JOIN again ON again.candidate = key
+        WHERE again.candidate IS NOT NULL
+            OR NOT EXISTS (FROM clips WHERE clips.candidate = listing.key)
+            OR EXISTS (FROM gone WHERE gone.candidate = listing.key)
     """)
     return connection
 
@@ -124,7 +130,7 @@ def _edges(connection: duckdb.DuckDBPyConnection, slices: int) -> list[str]:
 
 
 def _candidate(row: dict[str, Any]) -> Row:
-    return {
+    return ({"partly": True} if row["partly"] else {}) | {
         "key": row["key"],
         "source": row["source"],
         "candidate": {

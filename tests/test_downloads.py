@@ -7,11 +7,13 @@ import tarfile
 from io import BytesIO
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from acav1m import downloads, listing
 from acav1m.found import Found
 from acav1m.plan import resolve
+from acav1m.stages import download
 from acav1m.work import Work
 
 RECIPE = {"name": "x", "version": "0.1.0", "about": "x", "license": "CC0-1.0"}
@@ -59,3 +61,27 @@ def test_what_lies_in_one_file_is_side_by_side(found: Found) -> None:
     tars = [row["candidate"]["uri"].partition("#")[0] for row in downloads.todo(found)[1]]
     changes = sum(one != next_ for one, next_ in itertools.pairwise(tars))
     assert changes == 2
+
+
+@pytest.mark.parametrize(
+    ("retry", "stage", "again"),
+    [(None, "download", False), ("transient", "download", True), ("transient", "source", False)],
+)
+def test_a_video_of_which_one_clip_failed_is_tried_again(
+    found: Found, retry: str | None, stage: str, again: bool
+) -> None:
+    _, rows = downloads.todo(found)
+    key = next(rows)["key"]
+    media = found.clips.folder / "media"
+    media.mkdir(parents=True)
+    for suffix in ("mp4", "flac"):
+        (media / f"{key}.{suffix}").touch()
+    whole = {"media": key, "mp4_bytes": 0, "flac_bytes": 0}
+    failed = {"error_stage": stage, "error_kind": "timeout", "error_transient": True}
+    clips = [{"key": f"{key}-{n}", "candidate": key} | one for n, one in enumerate((whole, failed))]
+    found.clips.commit("part", pa.Table.from_pylist(clips, schema=download.SCHEMA))
+    found.retry = retry
+
+    count, rows = downloads.todo(found)
+    assert [row["partly"] for row in rows if row["key"] == key] == [True] * again
+    assert count == 309 + again

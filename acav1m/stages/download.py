@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from acav1m import steps, table
 from acav1m.consent.uploaders import Uploaders
@@ -76,9 +77,14 @@ class Download:
         return next(iter(rows)) if self.fetching is None else self.fetching.ready(rows, alive)
 
     def run(self, row: Row, alive: Callable[[], None]) -> list[Row]:
-        """Fetch, probe, split and cut one candidate."""
+        """Fetch, probe, split and cut one candidate.
+
+        Where `partly` says that it has sound clips by now, a try that brings none changes nothing.
+        """
         media.check_room(self.store.folder)
         results = self._clips(row, alive)
+        if not any(one.get("media") for one in results):
+            results = self._before(row) or results
         if self.fetching is not None:
             self.fetching.done(row)
         return results
@@ -124,7 +130,15 @@ class Download:
         if self.fetching is not None:
             self.fetching.done(row)
         candidate = Candidate(**row["candidate"])
-        return [begun(row["key"], candidate) | error_columns("download", lost(kind, reason))]
+        failed = begun(row["key"], candidate) | error_columns("download", lost(kind, reason))
+        return self._before(row) or [failed]
+
+    def _before(self, row: Row) -> list[Row]:
+        """What was stored of a candidate that has sound clips; nothing of any other."""
+        if not row.get("partly"):
+            return []
+        stored = self.store.read()
+        return stored.filter(pc.equal(stored["candidate"], row["key"])).to_pylist()  # type: ignore[no-any-return]
 
     def commit(self, part_id: str, results: list[Row]) -> None:
         """Store the part."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from acav1m.media import encode, ffmpeg
@@ -75,3 +76,18 @@ def test_every_stage_of_a_source_shows_signs_of_life(
     job({"seconds": 2, "min_s": 1}).run(_row(source), lambda: beats.append(1))
     assert signs == ["probe", "spans", "seekable", "cut", "cut"]
     assert len(beats) > len(signs)
+
+
+def test_a_further_try_loses_no_clip_that_was_there(
+    job: Callable[[dict[str, Any]], Download], tmp_path: Path
+) -> None:
+    work, row = job({"seconds": 1, "min_s": 0.5}), _row(tmp_path / "gone.mp4")
+    whole = {"key": "abcdef-0", "candidate": "abcdef", "media": "ab/x", "start_s": 0.0}
+    failed = {"key": "abcdef-1", "candidate": "abcdef", "error_kind": "timeout"}
+    before = pa.Table.from_pylist([whole, failed], schema=work.store.schema)
+    work.commit("before", before.to_pylist())
+
+    assert work.run(row | {"partly": True}, lambda: None) == before.to_pylist()
+    assert work.lost(row | {"partly": True}, "crash", "so it says") == before.to_pylist()
+    [alone] = work.run(row, lambda: None)
+    assert alone["error_kind"] is not None
