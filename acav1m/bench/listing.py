@@ -77,7 +77,7 @@ def write(path: Path, rows: int) -> int:
     """
     first = rows - round(rows * REPEATED)
     options = {"csv": "FORMAT csv, HEADER", "jsonl": "FORMAT json", "parquet": "FORMAT parquet"}
-    duckdb.execute(f"""
+    query = f"""
         COPY (
             WITH places AS (
                 SELECT range AS row, range::DOUBLE AS place FROM range({first})
@@ -91,7 +91,10 @@ def write(path: Path, rows: int) -> int:
                 'label ' || row % 309 AS label
             FROM places ORDER BY place, row
         ) TO {quoted(str(path))} ({options[path.suffix[1:]]})
-    """)
+    """
+    with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")  # it would stand before our JSON
+        connection.execute(query)
     return rows - first
 
 
