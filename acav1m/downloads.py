@@ -87,7 +87,7 @@ def _done(found: Found) -> Clips:
 
 def _todo(found: Found, clips: Clips) -> duckdb.DuckDBPyConnection:
     """A connection with the view `todo`: the candidates that are still to be downloaded."""
-    connection = found.open(clips)
+    connection = found.open(clips, bounded=True)
     connection.register("gone", clips.gone("candidate"))
     connection.execute(f"""
         CREATE TEMP TABLE again AS

@@ -118,12 +118,13 @@ class Found:
             f"SELECT {self._selected()}, {error} FROM {self._joined()}"
         ).to_arrow_table()
 
-    def open(self, clips: Clips) -> duckdb.DuckDBPyConnection:
+    def open(self, clips: Clips, *, bounded: bool = False) -> duckdb.DuckDBPyConnection:
         """A connection with the listing, these clips, and what each step found of any.
 
-        Of what is listed again only the first is there.
+        Of what is listed again only the first is there. A `bounded` one is for what joins no
+        more than the listing and the clips.
         """
-        connection = connect([self.work.folder], spill=self.work.scratch)
+        connection = connect([self.work.folder], spill=self.work.scratch, bounded=bounded)
         listing = f"read_parquet({quoted(str(self.work.listing))})"
         connection.execute(
             f"CREATE TEMP VIEW listing AS SELECT * FROM {listing} WHERE repeats IS NULL"

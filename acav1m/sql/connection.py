@@ -21,11 +21,14 @@ THREADS = 2
 """How many share that: each needs some of it, and a machine may have a hundred cores."""
 
 
-def connect(folders: Iterable[Path] = (), spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+def connect(
+    folders: Iterable[Path] = (), spill: Path | None = None, *, bounded: bool = True
+) -> duckdb.DuckDBPyConnection:
     """Open an in-memory DuckDB that reads only `folders`, no network, and loads no extension.
 
     With a folder to `spill` to, its memory is bounded: by `MEMORY`, of which it tells no more
-    than its buffers, so a process grows by about a quarter more.
+    than its buffers, so a process grows by about a quarter more. That is enough to sort or to
+    look up; each join takes some of it that cannot be spilled, so for many it is not `bounded`.
     """
     connection = duckdb.connect(
         ":memory:",
@@ -38,8 +41,9 @@ def connect(folders: Iterable[Path] = (), spill: Path | None = None) -> duckdb.D
     connection.execute("SET enable_progress_bar = false")  # it would stand among our results
     if spill is not None:
         connection.execute(f"SET temp_directory = {quoted(str(spill))}")
-        connection.execute(f"SET memory_limit = {quoted(MEMORY)}")
-        connection.execute(f"SET threads = {THREADS}")
+        if bounded:
+            connection.execute(f"SET memory_limit = {quoted(MEMORY)}")
+            connection.execute(f"SET threads = {THREADS}")
     allowed = ", ".join(quoted(str(folder)) for folder in folders)
     connection.execute(f"SET allowed_directories = [{allowed}]")
     connection.execute("SET enable_external_access = false")  # cannot be taken back
