@@ -18,7 +18,7 @@ SHA256 = {
     "DATASHEET.md": "dd999ff0a0031cf7",
     "NOTICE.md": "26c162f9b4ba88b8",
     "README.md": "e318240dd9188bce",
-    "REMOVALS.md": "9204417bf1b39a59",
+    "REMOVALS.md": "0383c98f62a03455",
     "CITATION.cff": "507bfca2695868f2",
     "shards.txt": "76842c504202dfd1",
     "data/test-00000.tar": "18b83648119e20ed",

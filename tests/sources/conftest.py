@@ -28,9 +28,11 @@ def hub(server: Any, serving: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """The Hub, as this process and those it starts ask it."""
     constants = pytest.importorskip("huggingface_hub.constants")
     made = _module().Hub(server, serving)
-    for name, value in (("HF_ENDPOINT", made.endpoint), ("HF_HOME", str(tmp_path / "hf"))):
+    given = {"HF_ENDPOINT": made.endpoint, "HF_HOME": str(tmp_path / "hf"), "HF_HUB_OFFLINE": "0"}
+    for name, value in given.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("HF_TOKEN", raising=False)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     monkeypatch.setattr(constants, "ENDPOINT", made.endpoint)
     monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "hf" / "token"))
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hf" / "hub"))
