@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 BATCH = 10_000
 OF_VIDEO = ("source_uri", "fetched_url", "video_id", "source_sha256")
 PARTIES = ("uploader_marks", "listed_uploader_marks")
-OF_CLIP = ("clip_id", "mp4_sha256", "flac_sha256", "orig_flac_sha256")
+CHECKSUMS = ("mp4_sha256", "flac_sha256", "orig_flac_sha256")
+OF_CLIP = ("clip_id", *CHECKSUMS)
 
 TELLING = 6
 """Characters of a file's name that are more likely an id than a number or a word."""
@@ -109,7 +110,7 @@ def of_clip(row: Mapping[str, Any]) -> Iterator[Mark]:
     """By what one clip is known."""
     if row.get("clip_id"):
         yield Mark("id", row["clip_id"])
-    for column in ("mp4_sha256", "flac_sha256", "orig_flac_sha256"):
+    for column in CHECKSUMS:
         if row.get(column):
             yield Mark("sha256", row[column])
 

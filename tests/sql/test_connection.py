@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from acav1m.sql import connect, quoted
@@ -25,3 +26,20 @@ def test_a_connection_cannot_be_opened_up_again() -> None:
         connect().execute("SET enable_external_access = true")
     with pytest.raises(duckdb.Error):
         connect().execute("INSTALL httpfs")
+
+
+def test_many_joins_do_not_run_out_of_what_is_enough_to_sort(tmp_path: Path) -> None:
+    rows = pa.table({"key": [f"k{n}" for n in range(48)], "found": list(range(48))})
+    steps = [f"step_{n}" for n in range(30)]
+    joins = "".join(f" LEFT JOIN {step} USING (key)" for step in steps)
+    query = f"SELECT key, {', '.join(f'{step}.found' for step in steps)} FROM clips{joins}"
+
+    def joined(*, bounded: bool) -> int:
+        with connect(spill=tmp_path, bounded=bounded) as connection:
+            for name in ("clips", *steps):
+                connection.register(name, rows)
+            return int(connection.sql(query).to_arrow_table().num_rows)
+
+    assert joined(bounded=False) == 48
+    with pytest.raises(duckdb.OutOfMemoryException):
+        joined(bounded=True)
