@@ -28,18 +28,14 @@ def test_a_connection_cannot_be_opened_up_again() -> None:
         connect().execute("INSTALL httpfs")
 
 
-def test_many_joins_do_not_run_out_of_what_is_enough_to_sort(tmp_path: Path) -> None:
-    rows = pa.table({"key": [f"k{n}" for n in range(48)], "found": list(range(48))})
+def test_many_joins_have_more_memory_than_is_enough_to_sort(tmp_path: Path) -> None:
+    found = [f"found_{n}" for n in range(8)]
+    rows = pa.table({"key": [f"k{n}" for n in range(48)]} | {name: ["?"] * 48 for name in found})
     steps = [f"step_{n}" for n in range(30)]
     joins = "".join(f" LEFT JOIN {step} USING (key)" for step in steps)
-    query = f"SELECT key, {', '.join(f'{step}.found' for step in steps)} FROM clips{joins}"
-
-    def joined(*, bounded: bool) -> int:
-        with connect(spill=tmp_path, bounded=bounded) as connection:
-            for name in ("clips", *steps):
-                connection.register(name, rows)
-            return int(connection.sql(query).to_arrow_table().num_rows)
-
-    assert joined(bounded=False) == 48
-    with pytest.raises(duckdb.OutOfMemoryException):
-        joined(bounded=True)
+    columns = ", ".join(f"{step}.{name}" for step in steps for name in found)
+    with connect(spill=tmp_path, bounded=False) as connection:
+        for name in ("clips", *steps):
+            connection.register(name, rows)
+        joined = connection.sql(f"SELECT key, {columns} FROM clips{joins}").to_arrow_table()
+    assert joined.num_rows == 48
